@@ -1,0 +1,2 @@
+//! The `dryapi` command.
+fn main() {}

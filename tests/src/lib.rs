@@ -1,0 +1,1 @@
+//! Behaviours that need more than one crate; see `behaviours/`.
