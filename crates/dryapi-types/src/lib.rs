@@ -1,1 +1,66 @@
-//! Placeholder.
+//! What crosses dryAPI's wire: requests, responses, job status, models, money and errors.
+//!
+//! No socket, no clock, no async and no HTTP crate: everything here is computed from bytes, so it
+//! can be used beside any HTTP stack, in a webhook receiver or in a test.
+//!
+//! A request is a value. It knows where it goes ([`Operation::META`]), what is sent
+//! ([`Operation::payload`]) and how an answer is read ([`Operation::decode`]):
+//!
+//! ```
+//! use dryapi_types::{Operation, Payload, TextToImage};
+//!
+//! let request = TextToImage::new("a cat in a nebula", "Flux1schnell")
+//!     .with_size(512, 512)
+//!     .with_steps(4);
+//! assert_eq!(TextToImage::META.path, "txt2img");
+//! assert!(matches!(request.payload()?, Payload::Json(_)));
+//!
+//! let body = br#"{"data":{"request_id":"c08a339c-73e5-4d67-a4d5-231302fbff9a"}}"#;
+//! let accepted = TextToImage::decode(200, &[], body)?;
+//! assert_eq!(accepted.request_id.as_str(), "c08a339c-73e5-4d67-a4d5-231302fbff9a");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! An error body, whatever it is, becomes an [`ApiError`]: kind, message, fields at fault, code and
+//! rate limit. [`ApiError::decode`] is total: no status, header or byte makes it fail or panic.
+
+mod account;
+mod encode;
+pub mod error;
+mod generated;
+mod headers;
+mod id;
+mod job;
+mod lenient;
+mod meta;
+mod model;
+mod money;
+mod operation;
+mod output;
+mod registry;
+mod result_url;
+mod source;
+
+pub use account::{Balance, Price};
+pub use error::{
+    ApiError, ApiErrorKind, FieldError, InvalidRequest, RateLimit, RetryAfter, Window,
+};
+pub use generated::{
+    AnyOutput, AnyQuote, AnyTask, GetBalance, GetJobStatus, ImageUpscale, ImageUpscalePrice,
+    ListModels, TABLE, TextToImage, TextToImagePrice,
+};
+pub use headers::Headers;
+pub use id::{Intent, InvalidIntent, RequestId};
+pub use job::{Accepted, Failure, FailureCode, JobState, JobStatus, Preview};
+pub use meta::{
+    BodyKind, Bucket, CostClass, FieldKind, FieldMeta, Meta, Method, OutputKind, Required, TaskMeta,
+};
+pub use model::{
+    Check, Feature, Fill, Filled, Language, LoraCard, Model, ModelInfo, ModelPage, TaskName, Voice,
+};
+pub use money::{ParseUsdError, Usd};
+pub use operation::{Measured, Operation, Part, PartValue, Payload, Priced, Task};
+pub use output::{HasFile, ImageOutput, MissingOutput, ResultFile};
+pub use registry::meta;
+pub use result_url::{Alternatives, ResultUrl};
+pub use source::{Lora, Source};

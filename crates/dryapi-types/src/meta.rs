@@ -1,0 +1,186 @@
+//! An operation's entry in the table: where it goes, what it may cost, what it takes.
+
+use std::time::Duration;
+
+/// The HTTP method of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// Reads. May still cost money: see [`CostClass`].
+    Get,
+    /// Sends a body.
+    Post,
+}
+
+impl Method {
+    /// `GET` or `POST`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// What sending an operation may cost. Whether it may be sent again follows from this, never from
+/// the HTTP method: `GET prompts/samples` costs money, `POST …/price-calculation` does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CostClass {
+    /// Costs nothing: balance, models, status.
+    Free,
+    /// Costs nothing and says what something would cost.
+    Quote,
+    /// Money moves when the service accepts it.
+    Paid,
+}
+
+/// The limit an operation counts against. Source: the Limits page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Bucket(&'static str);
+
+impl Bucket {
+    /// A bucket by its name.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// The bucket's name, for instance `txt2img` or `request-status`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// How an operation's body is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyKind {
+    /// No body.
+    None,
+    /// `application/json`.
+    Json,
+    /// `multipart/form-data`.
+    Multipart,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FieldKind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+    /// One file.
+    File,
+    /// LoRA adapters: a list of name and weight.
+    Loras,
+}
+
+/// Whether a field must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Required {
+    /// The service refuses the request without it.
+    Yes,
+    /// The published description requires it, the service's own clients leave it out for models
+    /// that have no use for it: taken from the model where one is asked.
+    ByModel,
+    /// May be left out.
+    No,
+}
+
+/// One field of an operation.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct FieldMeta {
+    /// The API's name, for instance `negative_prompt`.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: FieldKind,
+    /// Whether it must be there.
+    pub required: Required,
+    /// What is sent when it is left out, as text, where the service documents a value.
+    pub default: Option<&'static str>,
+    /// One line for people, with its unit.
+    pub summary: &'static str,
+}
+
+/// What the result of a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OutputKind {
+    /// A picture file.
+    Image,
+    /// A film file.
+    Video,
+    /// A sound file.
+    Audio,
+    /// Text, inline or as a file.
+    Text,
+    /// Vectors of numbers.
+    Embedding,
+}
+
+/// What only operations that start a job have.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct TaskMeta {
+    /// What the job makes.
+    pub output: OutputKind,
+    /// The field that is the task's main input.
+    pub input: &'static str,
+    /// The file extension of the usual result, without a dot.
+    pub extension: &'static str,
+    /// When a job of this kind is usually done: the first look at its status.
+    pub usual: Duration,
+    /// How long one waits for it by default.
+    pub deadline: Duration,
+    /// The spellings of this task in models, filters and webhooks.
+    pub aliases: &'static [&'static str],
+}
+
+/// An operation's entry in the table that client, command line and sandbox share.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Meta {
+    /// The API's own name, for instance `txt2img` or `txt2img/price-calculation`.
+    pub name: &'static str,
+    /// GET or POST.
+    pub method: Method,
+    /// The path below `/api/v1/client/`, with `{request_id}` where an id stands.
+    pub path: &'static str,
+    /// What sending it may cost.
+    pub cost: CostClass,
+    /// The limit it counts against.
+    pub bucket: Bucket,
+    /// How its body is encoded.
+    pub body: BodyKind,
+    /// What a task has beyond that.
+    pub task: Option<TaskMeta>,
+    /// Its fields, in the order of the service's page.
+    pub fields: &'static [FieldMeta],
+    /// One line for people.
+    pub summary: &'static str,
+}
+
+impl Meta {
+    /// A field by the API's name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static FieldMeta> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether a spelling found in models, filters or webhooks means this task.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.task.is_some_and(|task| task.aliases.contains(&name))
+    }
+}

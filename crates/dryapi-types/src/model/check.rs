@@ -1,0 +1,176 @@
+//! Comparing a request with a model's limits, before it is sent.
+
+use super::{Feature, Model};
+use crate::error::{FieldError, InvalidRequest};
+use crate::source::Lora;
+
+/// Checks one request, field by field. What the card does not mention is not checked.
+#[derive(Debug)]
+pub struct Check<'a> {
+    operation: &'static str,
+    model: &'a Model,
+    fields: Vec<FieldError>,
+}
+
+impl<'a> Check<'a> {
+    /// Starts to check a request for an operation against a model's card.
+    #[must_use]
+    pub fn new(operation: &'static str, model: &'a Model) -> Self {
+        let mut check = Self {
+            operation,
+            model,
+            fields: Vec::new(),
+        };
+        if !model.tasks.is_empty() && !model.does(operation) {
+            check.fault(
+                "model",
+                format!("{} does not offer {operation}.", model.slug),
+            );
+        }
+        check
+    }
+
+    /// A number between the card's `min_FIELD` and `max_FIELD`.
+    pub fn range(&mut self, field: &'static str, value: Option<f64>) {
+        let Some(value) = value else { return };
+        let min = self.model.limit(&format!("min_{field}"));
+        let max = self.model.limit(&format!("max_{field}"));
+        let slug = &self.model.slug;
+        let outside = match (min, max) {
+            (Some(min), Some(max)) if value < min || value > max => {
+                format!("between {min} and {max}")
+            }
+            (Some(min), None) if value < min => format!("at least {min}"),
+            (None, Some(max)) if value > max => format!("at most {max}"),
+            _ => return,
+        };
+        self.fault(field, format!("{slug} takes {outside}, not {value}."));
+    }
+
+    /// A size in pixels: its range, and a multiple of the card's `resolution_step`.
+    pub fn size(&mut self, field: &'static str, value: Option<u32>) {
+        self.range(field, value.map(f64::from));
+        let step = self
+            .model
+            .limit("resolution_step")
+            .filter(|step| *step >= 1.0);
+        if let (Some(value), Some(step)) = (value, step)
+            && f64::from(value) % step != 0.0
+        {
+            let slug = &self.model.slug;
+            self.fault(
+                field,
+                format!("{slug} takes multiples of {step}, not {value}."),
+            );
+        }
+    }
+
+    /// Guidance: its range, and none for a model that has no use for it.
+    pub fn guidance(&mut self, field: &'static str, value: Option<f64>) {
+        if value.is_some_and(|value| value != 0.0) {
+            let default = self.model.default_number(field);
+            if self.model.supports(&Feature::Guidance) == Some(false) && default != value {
+                self.unsupported(field, "guidance; leave it out or send 0");
+            } else {
+                self.range(field, value);
+            }
+        }
+    }
+
+    /// Steps: their range.
+    pub fn steps(&mut self, field: &'static str, value: Option<u32>) {
+        self.range(field, value.map(f64::from));
+    }
+
+    /// A negative prompt, for a model that takes one.
+    pub fn negative_prompt(&mut self, field: &'static str, value: Option<&str>) {
+        let given = value.is_some_and(|text| !text.is_empty());
+        if given && self.model.supports(&Feature::NegativePrompt) == Some(false) {
+            self.unsupported(field, "a negative prompt");
+        }
+    }
+
+    /// LoRA adapters: only for a model that takes them, by a name of its card.
+    pub fn loras(&mut self, field: &'static str, loras: &[Lora]) {
+        if loras.is_empty() {
+            return;
+        }
+        if self.model.supports(&Feature::Lora) == Some(false) {
+            self.unsupported(field, "LoRA adapters");
+            return;
+        }
+        for lora in loras {
+            let known = self.model.loras.iter().any(|card| card.name == lora.name);
+            if !self.model.loras.is_empty() && !known {
+                let slug = &self.model.slug;
+                self.fault(
+                    field,
+                    format!("{slug} has no LoRA adapter {:?}.", lora.name),
+                );
+            }
+        }
+    }
+
+    /// The verdict.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`] names every field outside the model's limits.
+    pub fn finish(self) -> Result<(), InvalidRequest> {
+        InvalidRequest::unless_empty(self.operation, self.fields)
+    }
+
+    fn unsupported(&mut self, field: &'static str, what: &str) {
+        self.fault(field, format!("{} does not take {what}.", self.model.slug));
+    }
+
+    fn fault(&mut self, field: &str, message: String) {
+        self.fields.push(FieldError::new(field, message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Model, Task, TextToImage};
+    use serde_json::json;
+
+    fn flux() -> Model {
+        Model::read(json!({
+            "slug": "Flux1schnell", "inference_types": ["txt2img"],
+            "info": {
+                "limits": {"min_width": 256, "max_width": "2048", "max_steps": 10, "resolution_step": 128},
+                "features": {"supports_guidance": 0, "supports_negative_prompt": true, "supports_lora": false},
+                "defaults": {"width": 768, "height": "768", "steps": 4}
+            }
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_was_left_out_is_filled_and_said() {
+        let mut request = TextToImage::new("a cat", "Flux1schnell").with_size(512, 512);
+        let filled = request.fill_from(&flux());
+        let names: Vec<_> = filled.iter().map(|filled| filled.field).collect();
+        assert_eq!(names, ["guidance", "steps"]);
+        assert_eq!(
+            (request.width, request.steps, request.guidance),
+            (Some(512), Some(4), Some(0.0))
+        );
+        assert!(request.check(&flux()).is_ok());
+    }
+
+    #[test]
+    fn every_value_outside_the_limits_is_named() {
+        let request = TextToImage::new("a cat", "Flux1schnell")
+            .with_size(100, 4096)
+            .with_steps(11)
+            .with_guidance(3.5)
+            .with_lora("x", 1.0);
+        let error = request.check(&flux()).unwrap_err();
+        insta::assert_snapshot!(error, @"txt2img was not sent: width: Flux1schnell takes between 256 and 2048, not 100.; width: Flux1schnell takes multiples of 128, not 100.; guidance: Flux1schnell does not take guidance; leave it out or send 0.; steps: Flux1schnell takes at most 10, not 11.; loras: Flux1schnell does not take LoRA adapters.");
+        let other = Model::new("Nothing");
+        assert!(
+            request.check(&other).is_ok(),
+            "what a card does not mention is not checked"
+        );
+    }
+}
