@@ -1,1 +1,3 @@
-//! Placeholder.
+//! A stateful emulator of dryAPI.
+mod random;
+mod works;

@@ -1,0 +1,3 @@
+//! The results of jobs.
+
+pub(crate) mod picture;
