@@ -1,1 +1,43 @@
-//! Placeholder.
+//! Moves one HTTP request and brings back one response.
+//!
+//! [`Transport`] is the seam: one async method, request in, response out. A response of any status
+//! is a *response*; a [`TransportError`] means that there was none, and says whether the request
+//! provably never left the machine ([`TransportError::provably_not_sent`]), which is what decides
+//! whether a paid request may be sent again.
+//!
+//! The `reqwest` feature (default) brings `HttpTransport`, which speaks HTTP/1.1 over TCP and
+//! rustls, and `SystemClock`. Without it, bring your own:
+//!
+//! ```
+//! use dryapi_transport::{Request, Response, Transport, TransportError, async_trait};
+//!
+//! /// Answers everything with an empty object.
+//! #[derive(Debug)]
+//! struct Empty;
+//!
+//! #[async_trait]
+//! impl Transport for Empty {
+//!     async fn send(&self, _request: Request) -> Result<Response, TransportError> {
+//!         Ok(Response::new(http::StatusCode::OK).with_body("{}"))
+//!     }
+//! }
+//! ```
+
+mod body;
+mod clock;
+mod error;
+#[cfg(feature = "reqwest")]
+mod http;
+mod message;
+mod multipart;
+mod transport;
+
+pub use async_trait::async_trait;
+pub use body::{Body, BodyStream, ByteStream};
+pub use clock::{BoxFuture, Clock};
+pub use error::{TransportError, TransportErrorKind};
+#[cfg(feature = "reqwest")]
+pub use self::http::{HttpTransport, HttpTransportBuilder, SystemClock};
+pub use message::{BodyRead, Reach, Request, Response, Reuse, Timeouts};
+pub use multipart::{Boundary, Multipart};
+pub use transport::Transport;

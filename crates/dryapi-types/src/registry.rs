@@ -6,8 +6,5 @@ use crate::meta::Meta;
 /// An operation of the table by its API name or, for tasks, any spelling of it.
 #[must_use]
 pub fn meta(name: &str) -> Option<&'static Meta> {
-    crate::generated::TABLE
-        .iter()
-        .copied()
-        .find(|meta| meta.is_called(name))
+    TABLE.iter().copied().find(|meta| meta.is_called(name))
 }
