@@ -1,3 +1,63 @@
-//! A stateful emulator of dryAPI.
+//! A stateful emulator of dryAPI, on loopback: jobs, money, limits and results.
+//!
+//! It is what `dryapi --sandbox`, the examples and the tests run against, and a test double for a
+//! program in any language: it costs nothing, needs no account, and keeps books, so that a test
+//! can say "jobs wanted = jobs billed". Everything follows a virtual clock and a seed.
+//!
+//! ```
+//! use std::io::{Read, Write};
+//! use std::time::Duration;
+//!
+//! use dryapi_sandbox::{Config, Sandbox};
+//!
+//! # #[tokio::main(flavor = "multi_thread", worker_threads = 1)]
+//! # async fn main() -> std::io::Result<()> {
+//! // Speed 0: the clock stands still until it is moved.
+//! let sandbox = Sandbox::start(Config::default().with_speed(0.0)).await?;
+//!
+//! let body = r#"{"prompt":"a cat in a nebula","model":"Flux1schnell",
+//!                "width":512,"height":512,"steps":4,"seed":7}"#;
+//! let request = format!(
+//!     "POST /api/v1/client/txt2img HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
+//!      Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+//!     sandbox.api_key(),
+//!     body.len(),
+//! );
+//! let address = sandbox.base_url().replace("http://", "");
+//! let mut answer = String::new();
+//! let mut connection = std::net::TcpStream::connect(address)?;
+//! connection.write_all(request.as_bytes())?;
+//! connection.read_to_string(&mut answer)?;
+//! assert!(answer.starts_with("HTTP/1.1 200 OK"));
+//!
+//! assert_eq!(sandbox.charges()[0].amount.to_string(), "0.00136");
+//! assert_eq!(sandbox.jobs()[0].status, "pending");
+//! sandbox.advance(Duration::from_secs(5));
+//! assert_eq!(sandbox.jobs()[0].status, "done");
+//! sandbox.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Not emulated yet: rate limits, faults, webhooks, the push channel, and tasks other than
+//! `txt2img` and `img-upscale`.
+
+mod admin;
+mod api;
+mod catalogue;
+mod clock;
+mod config;
+mod host;
+mod journal_entry;
+mod listener;
+mod pricing;
 mod random;
+mod range;
+mod server;
+mod storage;
 mod works;
+mod world;
+
+pub use config::{Config, Plan};
+pub use server::Sandbox;
+pub use world::{Charge, JobView, Recorded};

@@ -14,13 +14,18 @@ pub(crate) const fn mix(value: u64) -> u64 {
 
 /// One number for several texts (FNV-1a, stirred), so that `("ab", "c")` and `("a", "bc")` differ.
 pub(crate) fn hash_texts(texts: &[&str]) -> u64 {
-    let mut hash = 0xCBF2_9CE4_8422_2325_u64;
-    for text in texts {
-        for byte in text.bytes().chain(std::iter::once(0xFF)) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-        }
-    }
-    mix(hash)
+    hash_bytes(
+        texts
+            .iter()
+            .flat_map(|text| text.bytes().chain(std::iter::once(0xFF))),
+    )
+}
+
+/// One number for a row of bytes.
+pub(crate) fn hash_bytes(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    let start = 0xCBF2_9CE4_8422_2325_u64;
+    let hash = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+    mix(bytes.into_iter().fold(start, hash))
 }
 
 impl Rng {

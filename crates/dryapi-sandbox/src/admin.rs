@@ -1,0 +1,169 @@
+//! `/_admin`: look inside and steer. No key; refuses callers that are not on this machine.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use bytes::Bytes;
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::clock::parse_duration;
+use crate::host;
+use crate::server::App;
+use crate::world::Forced;
+
+pub(crate) fn router(app: Arc<App>) -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(index))
+        .route("/charges", get(charges))
+        .route("/requests", get(requests))
+        .route("/jobs", get(jobs))
+        .route("/jobs/{id}", post(force))
+        .route("/clock", get(time).post(advance))
+        .route("/reset", post(reset))
+        .fallback(async || {
+            refuse(
+                StatusCode::NOT_FOUND,
+                "no such admin call; GET /_admin lists them",
+            )
+        })
+        .layer(from_fn_with_state(app, local_only))
+}
+
+async fn local_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if host::is_local(request.headers(), app.host()) {
+        next.run(request).await
+    } else {
+        refuse(
+            StatusCode::FORBIDDEN,
+            "the admin interface answers callers on this machine only",
+        )
+    }
+}
+
+fn refuse(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({"error": message}))).into_response()
+}
+
+#[derive(Debug, Deserialize)]
+struct Account {
+    key: Option<String>,
+}
+
+async fn index() -> Json<Value> {
+    Json(json!({"calls": [
+        "GET charges[?key=]: what was billed",
+        "GET requests[?key=]: what arrived, without Authorization",
+        "GET jobs[?key=]: the jobs and where they stand",
+        "POST jobs/ID {\"state\":\"error\",\"code\":\"WORKER_TIMEOUT\"}: forces an outcome \
+         (error, done, processing, pending)",
+        "GET clock: the virtual time",
+        "POST clock {\"advance\":\"25h\"}: jumps (ms, s, m, h, d)",
+        "POST reset {} or {\"key\":\"…\"}: fresh accounts, or one",
+    ]}))
+}
+
+async fn charges(State(app): State<Arc<App>>, Query(of): Query<Account>) -> Json<Value> {
+    Json(json!({"charges": app.world.charges(of.key.as_deref())}))
+}
+
+async fn requests(State(app): State<Arc<App>>, Query(of): Query<Account>) -> Json<Value> {
+    Json(json!({"requests": app.world.requests(of.key.as_deref())}))
+}
+
+async fn jobs(State(app): State<Arc<App>>, Query(of): Query<Account>) -> Json<Value> {
+    Json(json!({"jobs": app.world.jobs(of.key.as_deref())}))
+}
+
+async fn time(State(app): State<Arc<App>>) -> Json<Value> {
+    Json(json!({"now": app.world.now().to_string()}))
+}
+
+async fn advance(State(app): State<Arc<App>>, body: Bytes) -> Response {
+    let wish: Option<Value> = serde_json::from_slice(&body).ok();
+    let by = wish
+        .as_ref()
+        .and_then(|wish| parse_duration(wish.get("advance")?.as_str()?));
+    let Some(by) = by else {
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "write {\"advance\":\"25h\"}: ms, s, m, h or d",
+        );
+    };
+    app.world.clock.advance(by);
+    time(State(app)).await.into_response()
+}
+
+async fn reset(State(app): State<Arc<App>>, body: Bytes) -> Response {
+    let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
+    let Ok(Account { key }) = serde_json::from_slice(body) else {
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "write {} or {\"key\":\"sk-sandbox-…\"}",
+        );
+    };
+    app.world.reset(key.as_deref());
+    Json(json!({"reset": key.as_deref().map_or("all", |_| "one")})).into_response()
+}
+
+#[derive(Debug, Deserialize)]
+struct Outcome {
+    state: String,
+    code: Option<String>,
+    message: Option<String>,
+}
+
+async fn force(State(app): State<Arc<App>>, Path(id): Path<String>, body: Bytes) -> Response {
+    let outcome = serde_json::from_slice::<Outcome>(&body)
+        .ok()
+        .and_then(read_outcome);
+    let Some(outcome) = outcome else {
+        let help = "write {\"state\":\"error\",\"code\":\"WORKER_TIMEOUT\"}; \
+                    state is error, done, processing or pending";
+        return refuse(StatusCode::BAD_REQUEST, help);
+    };
+    if !app.world.force(&id, outcome) {
+        return refuse(StatusCode::NOT_FOUND, "no such job");
+    }
+    let job = app
+        .world
+        .jobs(None)
+        .into_iter()
+        .find(|job| job.request_id == id);
+    Json(json!({"job": job})).into_response()
+}
+
+fn read_outcome(outcome: Outcome) -> Option<Forced> {
+    Some(match outcome.state.as_str() {
+        "pending" => Forced::Pending,
+        "processing" => Forced::Processing,
+        "done" => Forced::Done,
+        "error" => {
+            let code = outcome
+                .code
+                .unwrap_or_else(|| "PROCESSING_ERROR".to_owned());
+            let message = outcome
+                .message
+                .unwrap_or_else(|| usual_message(&code).to_owned());
+            Forced::Error { code, message }
+        }
+        _ => return None,
+    })
+}
+
+/// What the service says with its error codes. Source: Webhooks page.
+fn usual_message(code: &str) -> &'static str {
+    match code {
+        "WORKER_TIMEOUT" => "Worker failed to respond within the allowed time",
+        "AGE_RESTRICTED" => "The source is age-restricted",
+        "CONTEXT_LENGTH_EXCEEDED" => "The input is too long for this model",
+        "INVALID_INPUT" => "The input could not be processed",
+        "UNKNOWN_ERROR" => "An unknown error occurred",
+        _ => "The job could not be processed",
+    }
+}

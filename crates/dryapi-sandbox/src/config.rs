@@ -1,0 +1,129 @@
+//! What a sandbox is started with.
+
+use std::fmt;
+use std::time::Duration;
+
+use dryapi_types::Usd;
+
+/// The account type, which decides the rate limits. Source: Limits page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Plan {
+    /// No payment yet.
+    #[default]
+    Basic,
+    /// Any payment made.
+    Premium,
+}
+
+/// Settings of a [`Sandbox`](crate::Sandbox). The default binds a free port of `127.0.0.1`, runs
+/// at real speed and gives every key that starts with `sk-sandbox` an account of its own.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Config {
+    /// Address to bind; default `127.0.0.1`.
+    pub host: String,
+    /// Port to bind; default 0, which picks a free one.
+    pub port: u16,
+    /// Account type of every account; default [`Plan::Basic`].
+    pub plan: Plan,
+    /// The only accepted key; default none.
+    pub api_key: Option<String>,
+    /// What an account starts with, in US dollars; default 5, the service's sign-up bonus.
+    pub balance: Usd,
+    /// Virtual seconds per real second; default 1, and 0 stands still.
+    pub speed: f64,
+    /// What ids and random seeds are drawn from; default 0.
+    pub seed: u64,
+    /// From acceptance to result, in virtual time; default none: 1 s pending, 4 s processing.
+    pub job_time: Option<Duration>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 0,
+            plan: Plan::default(),
+            api_key: None,
+            balance: Usd::from_cents(500),
+            speed: 1.0,
+            seed: 0,
+            job_time: None,
+        }
+    }
+}
+
+impl Config {
+    /// Binds another address. The admin interface has no key: think before leaving loopback.
+    #[must_use]
+    pub fn with_host(mut self, host: impl Into<String>) -> Self {
+        self.host = host.into();
+        self
+    }
+
+    /// Binds a fixed port; 0 picks a free one.
+    #[must_use]
+    pub const fn with_port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Chooses the account type.
+    #[must_use]
+    pub const fn with_plan(mut self, plan: Plan) -> Self {
+        self.plan = plan;
+        self
+    }
+
+    /// Accepts this key only; `None` accepts every key that starts with `sk-sandbox`.
+    #[must_use]
+    pub fn with_api_key(mut self, key: impl Into<Option<String>>) -> Self {
+        self.api_key = key.into();
+        self
+    }
+
+    /// What an account starts with, in US dollars.
+    #[must_use]
+    pub const fn with_balance(mut self, balance: Usd) -> Self {
+        self.balance = balance;
+        self
+    }
+
+    /// Virtual seconds per real second; 0 stands still until the clock is moved.
+    #[must_use]
+    pub const fn with_speed(mut self, speed: f64) -> Self {
+        self.speed = speed;
+        self
+    }
+
+    /// What ids and random seeds are drawn from: equal seeds give equal runs.
+    #[must_use]
+    pub const fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// How long a job takes from acceptance to result, in virtual time.
+    #[must_use]
+    pub fn with_job_time(mut self, time: impl Into<Option<Duration>>) -> Self {
+        self.job_time = time.into();
+        self
+    }
+}
+
+/// Everything but the key.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("plan", &self.plan)
+            .field("api_key", &self.api_key.as_ref().map(|_| "***"))
+            .field("balance", &self.balance)
+            .field("speed", &self.speed)
+            .field("seed", &self.seed)
+            .field("job_time", &self.job_time)
+            .finish()
+    }
+}

@@ -1,0 +1,222 @@
+//! The running server and its handle.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::middleware::map_response_with_state;
+use axum::response::Response;
+use axum::routing::{any, get};
+use http::{HeaderMap, HeaderValue, header};
+use jiff::fmt::rfc2822::DateTimePrinter;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::config::Config;
+use crate::listener::Gate;
+use crate::random::{Rng, hash_texts};
+use crate::works::Works;
+use crate::world::{Charge, JobView, OPEN_KEY, Recorded, World};
+use crate::{admin, api, clock, host, storage};
+
+/// What every handler can reach.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) world: World,
+    pub(crate) works: Works,
+    pub(crate) signing_key: [u8; 32],
+    address: SocketAddr,
+}
+
+impl App {
+    /// The sandbox's own address, for instance `http://127.0.0.1:41234`.
+    pub(crate) fn base_url(&self) -> String {
+        format!("http://{}", self.authority())
+    }
+
+    /// The configured host, which callers may name beside loopback.
+    pub(crate) fn host(&self) -> &str {
+        &self.world.config.host
+    }
+
+    /// The origin the caller used, so that its next request takes the same way.
+    pub(crate) fn origin_for(&self, headers: &HeaderMap) -> String {
+        match host::named(headers, self.host()) {
+            Some(authority) => format!("http://{authority}"),
+            None => self.base_url(),
+        }
+    }
+
+    fn authority(&self) -> String {
+        // Bound to every address, it is reached at loopback.
+        if self.address.ip().is_unspecified() {
+            format!("127.0.0.1:{}", self.address.port())
+        } else {
+            self.address.to_string()
+        }
+    }
+}
+
+/// A running sandbox. Dropping it stops the server.
+#[must_use = "dropping the handle stops the server"]
+pub struct Sandbox {
+    app: Arc<App>,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// Starts a server on the current tokio runtime.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime with I/O, as every tokio socket does.
+    pub async fn start(config: Config) -> io::Result<Self> {
+        let gate = Gate::bind(&config.host, config.port).await?;
+        let address = gate.address()?;
+        let mut rng = Rng::new(hash_texts(&["signing key", &config.seed.to_string()]));
+        let mut signing_key = [0; 32];
+        for (place, byte) in signing_key
+            .iter_mut()
+            .zip(std::iter::repeat_with(|| rng.next_u64()))
+        {
+            *place = byte as u8;
+        }
+        let (world, works) = (World::new(config), Works::default());
+        let app = Arc::new(App {
+            world,
+            works,
+            signing_key,
+            address,
+        });
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = axum::serve(gate, router(&app)).with_graceful_shutdown(async {
+            // A dropped handle stops as well as a called one.
+            let _ = stopped.await;
+        });
+        let server = tokio::spawn(async {
+            // axum's server has no error of its own: its listener waits errors out.
+            let _ = serving.await;
+        });
+        Ok(Self {
+            app,
+            stop: Some(stop),
+            server,
+        })
+    }
+
+    /// Where clients point, for instance `http://127.0.0.1:41234`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.app.base_url()
+    }
+
+    /// The admin interface, `{base_url}/_admin`.
+    #[must_use]
+    pub fn admin_url(&self) -> String {
+        format!("{}/_admin", self.base_url())
+    }
+
+    /// Where the push channel will be.
+    #[must_use]
+    pub fn realtime_url(&self) -> String {
+        format!("ws://{}/app/sandbox-key", self.app.authority())
+    }
+
+    /// Where the push channel will be authorised.
+    #[must_use]
+    pub fn auth_url(&self) -> String {
+        format!("{}/broadcasting/auth", self.base_url())
+    }
+
+    /// A key that is accepted: the configured one, else `sk-sandbox`.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        self.app.world.config.api_key.as_deref().unwrap_or(OPEN_KEY)
+    }
+
+    /// The account's number, for the push channel.
+    #[must_use]
+    pub const fn client_id(&self) -> &'static str {
+        "42"
+    }
+
+    /// Moves the virtual clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.app.world.clock.advance(by);
+    }
+
+    /// What was billed, in order, over all accounts.
+    #[must_use]
+    pub fn charges(&self) -> Vec<Charge> {
+        self.app.world.charges(None)
+    }
+
+    /// What was billed to the account of `key`, in order.
+    #[must_use]
+    pub fn charges_of(&self, key: &str) -> Vec<Charge> {
+        self.app.world.charges(Some(key))
+    }
+
+    /// What arrived, in order: the latest 2000 requests to the API and the result storage.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.app.world.requests(None)
+    }
+
+    /// The jobs of all accounts and where they stand, in order of acceptance.
+    #[must_use]
+    pub fn jobs(&self) -> Vec<JobView> {
+        self.app.world.jobs(None)
+    }
+
+    /// Stops accepting connections and waits for answers under way, a second at most.
+    pub async fn stop(mut self) {
+        self.stop = None;
+        let server = std::mem::replace(&mut self.server, tokio::spawn(async {}));
+        clock::grace(server).await;
+    }
+
+    /// Serves for as long as the future is polled: until the task that awaits it ends.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the server.
+    pub async fn serve_until_stopped(mut self) {
+        // Ends only when the runtime shuts down.
+        let _ = (&mut self.server).await;
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("base_url", &self.base_url())
+            .finish_non_exhaustive()
+    }
+}
+
+fn router(app: &Arc<App>) -> Router {
+    Router::new()
+        .route("/api/v1/client/{*path}", any(api::handle))
+        .route("/results/{id}/{file}", get(storage::fetch))
+        .nest("/_admin", admin::router(Arc::clone(app)))
+        .fallback(api::no_such_route)
+        .layer(DefaultBodyLimit::max(1 << 20))
+        .layer(map_response_with_state(Arc::clone(app), date))
+        .with_state(Arc::clone(app))
+}
+
+/// The virtual date: clients correct their clocks by it.
+async fn date(State(app): State<Arc<App>>, mut response: Response) -> Response {
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&app.world.now());
+    if let Some(date) = date.ok().and_then(|date| HeaderValue::try_from(date).ok()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
+}

@@ -1,0 +1,223 @@
+//! The object storage that results lie in: signed addresses that expire, no key, XML errors,
+//! ranges.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Path, Query, Request, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use hmac::{Hmac, KeyInit, Mac};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::journal_entry::journal_entry;
+use crate::range::{self, Part};
+use crate::server::App;
+use crate::works::Format;
+use crate::world::Phase;
+
+/// How long a signed address works, in virtual time.
+const LIFETIME: Duration = Duration::from_secs(3600);
+
+/// A fresh address of a finished job's file, on the host the caller used.
+pub(crate) fn signed_url(
+    app: &App,
+    id: &str,
+    format: Format,
+    now: Timestamp,
+    headers: &HeaderMap,
+) -> String {
+    let expires = now
+        .as_second()
+        .saturating_add(LIFETIME.as_secs().cast_signed());
+    let path = format!("/results/{id}/output.{}", format.extension());
+    let signature = hex(&mac(app, &path, &expires.to_string())
+        .finalize()
+        .into_bytes());
+    format!(
+        "{}{path}?expires={expires}&signature={signature}",
+        app.origin_for(headers)
+    )
+}
+
+fn mac(app: &App, path: &str, expires: &str) -> Hmac<Sha256> {
+    // HMAC takes a key of any length; the fallback is never used.
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&app.signing_key)
+        .unwrap_or_else(|_| <Hmac<Sha256> as KeyInit>::new(&Default::default()));
+    mac.update(path.as_bytes());
+    mac.update(b"\n");
+    mac.update(expires.as_bytes());
+    mac
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let pair = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    if rest.is_empty() {
+        pairs.iter().map(pair).collect()
+    } else {
+        None
+    }
+}
+
+/// `GET` and `HEAD /results/{id}/{file}`.
+pub(crate) async fn fetch(
+    State(app): State<Arc<App>>,
+    Path((id, file)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let owner = app.world.job(None, &id).map(|job| job.key);
+    let number = app
+        .world
+        .record(journal_entry(&app.world, &parts, owner, Value::Null));
+    let response = match admit(&app, &id, &file, &parts) {
+        Ok(format) => serve(&app, id, format, &parts.headers).await,
+        Err(denied) => denied.into_response(),
+    };
+    app.world.answered(number, response.status().as_u16());
+    response
+}
+
+/// Object storages know one way to prove a right at a time: a key beside a signature is refused.
+fn admit(app: &App, id: &str, file: &str, parts: &http::request::Parts) -> Result<Format, Denied> {
+    if parts.headers.contains_key(header::AUTHORIZATION) {
+        let message = "Only one auth mechanism allowed; only the Signature query string \
+                       parameter or the Authorization header should be specified";
+        return Err(Denied(StatusCode::BAD_REQUEST, "InvalidArgument", message));
+    }
+    let Query(query) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).unwrap_or_default();
+    let value = |wanted: &str| {
+        query
+            .iter()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, v)| v.as_str())
+    };
+    let (Some(expires), Some(signature)) = (value("expires"), value("signature")) else {
+        return Err(Denied(
+            StatusCode::FORBIDDEN,
+            "AccessDenied",
+            "Access Denied",
+        ));
+    };
+    let signed = mac(app, &format!("/results/{id}/{file}"), expires);
+    let genuine = unhex(signature).is_some_and(|tag| signed.verify_slice(&tag).is_ok());
+    if !genuine {
+        let message =
+            "The request signature we calculated does not match the signature you provided.";
+        return Err(Denied(
+            StatusCode::FORBIDDEN,
+            "SignatureDoesNotMatch",
+            message,
+        ));
+    }
+    if expires
+        .parse()
+        .is_ok_and(|expires: i64| app.world.now().as_second() >= expires)
+    {
+        return Err(Denied(
+            StatusCode::FORBIDDEN,
+            "AccessDenied",
+            "Request has expired",
+        ));
+    }
+    Format::of_file(file).ok_or(NO_SUCH_KEY)
+}
+
+async fn serve(app: &Arc<App>, id: String, format: Format, headers: &HeaderMap) -> Response {
+    let Some(job) = app.world.job(None, &id) else {
+        return NO_SUCH_KEY.into_response();
+    };
+    if job.phase(app.world.now()) != Phase::Done {
+        return NO_SUCH_KEY.into_response();
+    }
+    let painter = Arc::clone(app);
+    let painted = tokio::task::spawn_blocking(move || painter.works.file(&job, format)).await;
+    let Ok(file) = painted else {
+        return Denied(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalError",
+            "Please try again.",
+        )
+        .into_response();
+    };
+    let digest: String = hex(&Sha256::digest(&file)).chars().take(32).collect();
+    answer(file, format, &format!("\"{digest}\""), headers)
+}
+
+fn answer(file: Bytes, format: Format, etag: &str, headers: &HeaderMap) -> Response {
+    let total = file.len();
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let same = text(header::IF_RANGE).is_none_or(|wanted| wanted == etag);
+    let part = match text(header::RANGE).filter(|_| same) {
+        Some(wanted) => range::parse(wanted, total),
+        None => Part::Whole,
+    };
+    let (status, body, range) = match part {
+        Part::Whole => (StatusCode::OK, file, None),
+        Part::Of(from, to) => {
+            let range = format!("bytes {from}-{}/{total}", to.saturating_sub(1));
+            (
+                StatusCode::PARTIAL_CONTENT,
+                file.slice(from..to),
+                Some(range),
+            )
+        }
+        Part::Outside => {
+            let message = "The requested range is not satisfiable";
+            let mut refusal =
+                Denied(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange", message).into_response();
+            insert(
+                &mut refusal,
+                header::CONTENT_RANGE,
+                &format!("bytes */{total}"),
+            );
+            return refusal;
+        }
+    };
+    let length = body.len();
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    insert(&mut response, header::CONTENT_TYPE, format.media_type());
+    insert(&mut response, header::CONTENT_LENGTH, &length.to_string());
+    insert(&mut response, header::ACCEPT_RANGES, "bytes");
+    insert(&mut response, header::ETAG, etag);
+    if let Some(range) = range {
+        insert(&mut response, header::CONTENT_RANGE, &range);
+    }
+    response
+}
+
+fn insert(response: &mut Response, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// A refusal of the storage: status, code, message.
+struct Denied(StatusCode, &'static str, &'static str);
+
+const NO_SUCH_KEY: Denied = Denied(
+    StatusCode::NOT_FOUND,
+    "NoSuchKey",
+    "The specified key does not exist.",
+);
+
+impl IntoResponse for Denied {
+    fn into_response(self) -> Response {
+        let Self(status, code, message) = self;
+        let body = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <Error><Code>{code}</Code><Message>{message}</Message></Error>"
+        );
+        (status, [(header::CONTENT_TYPE, "application/xml")], body).into_response()
+    }
+}

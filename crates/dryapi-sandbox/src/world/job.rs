@@ -1,0 +1,181 @@
+//! A job: what was ordered, and where it stands at any moment of the virtual clock.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use dryapi_types::Usd;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::clock::between;
+
+/// What a job makes.
+#[derive(Clone, Debug)]
+pub(crate) enum Work {
+    /// A picture from a prompt.
+    Picture {
+        prompt: String,
+        seed: i64,
+        width: u32,
+        height: u32,
+    },
+    /// An uploaded picture, made larger.
+    Enlargement {
+        file: Bytes,
+        width: u32,
+        height: u32,
+        factor: u32,
+    },
+}
+
+/// An outcome chosen through the admin interface.
+#[derive(Clone, Debug)]
+pub(crate) enum Forced {
+    Pending,
+    Processing,
+    Done,
+    Error { code: String, message: String },
+}
+
+/// Where a job stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Phase {
+    Pending,
+    /// 0.0 to 100.0, one decimal.
+    Processing(f64),
+    Done,
+    Error {
+        code: String,
+        message: String,
+    },
+}
+
+impl Phase {
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Processing(_) => "processing",
+            Self::Done => "done",
+            Self::Error { .. } => "error",
+        }
+    }
+
+    pub(crate) const fn progress(&self) -> f64 {
+        match self {
+            Self::Pending | Self::Error { .. } => 0.0,
+            Self::Processing(progress) => *progress,
+            Self::Done => 100.0,
+        }
+    }
+}
+
+/// One accepted job.
+#[derive(Clone, Debug)]
+pub(crate) struct Job {
+    pub(crate) id: String,
+    pub(crate) key: String,
+    pub(crate) task: &'static str,
+    pub(crate) model: &'static str,
+    pub(crate) price: Usd,
+    pub(crate) accepted: Timestamp,
+    pub(crate) pending: Duration,
+    pub(crate) processing: Duration,
+    pub(crate) forced: Option<Forced>,
+    pub(crate) work: Work,
+}
+
+impl Job {
+    pub(crate) fn phase(&self, now: Timestamp) -> Phase {
+        let age = between(self.accepted, now);
+        let worked = age.saturating_sub(self.pending);
+        let share = worked.as_secs_f64() / self.processing.as_secs_f64().max(1e-9);
+        let running = Phase::Processing((share * 1000.0).floor().min(999.0) / 10.0);
+        match &self.forced {
+            Some(Forced::Pending) => Phase::Pending,
+            Some(Forced::Processing) => running,
+            Some(Forced::Done) => Phase::Done,
+            Some(Forced::Error { code, message }) => Phase::Error {
+                code: code.clone(),
+                message: message.clone(),
+            },
+            None if age < self.pending => Phase::Pending,
+            None if worked < self.processing => running,
+            None => Phase::Done,
+        }
+    }
+}
+
+/// A job as [`Sandbox::jobs`](crate::Sandbox::jobs) and `GET /_admin/jobs` show it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct JobView {
+    /// The service's id of the job.
+    pub request_id: String,
+    /// The operation, for instance `txt2img`.
+    pub task: String,
+    /// The model's slug.
+    pub model: String,
+    /// `pending`, `processing`, `done` or `error`.
+    pub status: String,
+    /// 0.0 to 100.0.
+    pub progress: f64,
+    /// What was charged, in US dollars.
+    pub price: Usd,
+    /// When it was accepted, in virtual time (RFC 3339).
+    pub accepted_at: String,
+}
+
+impl JobView {
+    pub(crate) fn new(job: &Job, now: Timestamp) -> Self {
+        let phase = job.phase(now);
+        Self {
+            request_id: job.id.clone(),
+            task: job.task.to_owned(),
+            model: job.model.to_owned(),
+            status: phase.name().to_owned(),
+            progress: phase.progress(),
+            price: job.price,
+            accepted_at: job.accepted.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_only_moves_forward_until_it_is_done() {
+        let start = Timestamp::UNIX_EPOCH;
+        let job = Job {
+            id: "i".into(),
+            key: "k".into(),
+            task: "txt2img",
+            model: "m",
+            price: Usd::ZERO,
+            accepted: start,
+            pending: Duration::from_secs(1),
+            processing: Duration::from_secs(4),
+            forced: None,
+            work: Work::Picture {
+                prompt: String::new(),
+                seed: 1,
+                width: 1,
+                height: 1,
+            },
+        };
+        let at = |ms: i64| job.phase(Timestamp::from_millisecond(ms).unwrap());
+        assert_eq!(at(-5000), Phase::Pending);
+        assert_eq!(at(999), Phase::Pending);
+        assert_eq!(at(1000), Phase::Processing(0.0));
+        assert_eq!(at(2820), Phase::Processing(45.5));
+        assert_eq!(at(4999), Phase::Processing(99.9));
+        assert_eq!(at(5000), Phase::Done);
+        let stuck = Job {
+            forced: Some(Forced::Processing),
+            ..job
+        };
+        let late = Timestamp::from_second(1_000_000).unwrap();
+        assert_eq!(stuck.phase(late), Phase::Processing(99.9));
+    }
+}

@@ -1,0 +1,220 @@
+//! The world behind the interface: accounts, their money, their jobs, and what happened.
+//!
+//! One lock holds it all, and no work is done under it: accepting a job and taking its price are
+//! one step, as they must be.
+
+mod job;
+mod journal;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use dryapi_types::Usd;
+use jiff::Timestamp;
+
+pub use self::job::JobView;
+pub(crate) use self::job::{Forced, Job, Phase, Work};
+pub use self::journal::{Charge, Recorded};
+
+use self::journal::Requests;
+use crate::catalogue::Model;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::random::{Rng, hash_texts};
+
+/// The key [`Sandbox::api_key`](crate::Sandbox::api_key) hands out when none was given, and the
+/// beginning of every key that is accepted then.
+pub(crate) const OPEN_KEY: &str = "sk-sandbox";
+
+/// Everything the sandbox remembers.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    accounts: BTreeMap<String, Account>,
+    /// In the order of acceptance.
+    jobs: Vec<Job>,
+    charges: Vec<Charge>,
+    requests: Requests,
+    /// How often accounts were reset: ids do not come again.
+    resets: u64,
+}
+
+#[derive(Debug)]
+struct Account {
+    balance: Usd,
+    rng: Rng,
+}
+
+/// A job to be accepted and paid.
+#[derive(Debug)]
+pub(crate) struct Order {
+    pub(crate) task: &'static str,
+    pub(crate) model: &'static Model,
+    pub(crate) price: Usd,
+    pub(crate) work: Work,
+    pub(crate) idempotency_key: Option<String>,
+}
+
+/// The account cannot pay for the job.
+#[derive(Debug)]
+pub(crate) struct NotEnough;
+
+impl World {
+    pub(crate) fn new(config: Config) -> Self {
+        let clock = Clock::new(config.speed);
+        Self {
+            config,
+            clock,
+            state: Mutex::default(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a key opens an account here.
+    pub(crate) fn accepts(&self, key: &str) -> bool {
+        match &self.config.api_key {
+            Some(only) => only == key,
+            None => key.starts_with(OPEN_KEY),
+        }
+    }
+
+    pub(crate) fn balance(&self, key: &str) -> Usd {
+        self.state().account(&self.config, key).balance
+    }
+
+    /// Takes the price and starts the job, or does neither.
+    pub(crate) fn accept(&self, key: &str, order: Order) -> Result<String, NotEnough> {
+        let accepted = self.clock.now();
+        let (pending, processing) = self.job_times();
+        let mut state = self.state();
+        let account = state.account(&self.config, key);
+        if account.balance < order.price {
+            return Err(NotEnough);
+        }
+        account.balance = account.balance - order.price;
+        let id = account.rng.uuid();
+        let mut work = order.work;
+        if let Work::Picture { seed, .. } = &mut work
+            && *seed < 0
+        {
+            *seed = i64::from(account.rng.below(u32::MAX));
+        }
+        state.charges.push(Charge {
+            request_id: id.clone(),
+            task: order.task.to_owned(),
+            model: order.model.slug.to_owned(),
+            amount: order.price,
+            idempotency_key: order.idempotency_key,
+            at: accepted.to_string(),
+            key: key.to_owned(),
+        });
+        state.jobs.push(Job {
+            id: id.clone(),
+            key: key.to_owned(),
+            task: order.task,
+            model: order.model.slug,
+            price: order.price,
+            accepted,
+            pending,
+            processing,
+            forced: None,
+            work,
+        });
+        Ok(id)
+    }
+
+    fn job_times(&self) -> (Duration, Duration) {
+        let whole = self.config.job_time.unwrap_or(Duration::from_secs(5));
+        let pending = whole / 5;
+        (pending, whole - pending)
+    }
+
+    /// A job of one account (`key`), or of any.
+    pub(crate) fn job(&self, key: Option<&str>, id: &str) -> Option<Job> {
+        let state = self.state();
+        let mine = |job: &&Job| job.id == id && key.is_none_or(|key| job.key == key);
+        state.jobs.iter().rev().find(mine).cloned()
+    }
+
+    /// Fixes a job's outcome; false when there is no such job.
+    pub(crate) fn force(&self, id: &str, outcome: Forced) -> bool {
+        let mut state = self.state();
+        let Some(job) = state.jobs.iter_mut().find(|job| job.id == id) else {
+            return false;
+        };
+        job.forced = Some(outcome);
+        true
+    }
+
+    pub(crate) fn jobs(&self, key: Option<&str>) -> Vec<JobView> {
+        let now = self.clock.now();
+        let state = self.state();
+        let mine = |job: &&Job| key.is_none_or(|key| job.key == key);
+        state
+            .jobs
+            .iter()
+            .filter(mine)
+            .map(|job| JobView::new(job, now))
+            .collect()
+    }
+
+    pub(crate) fn charges(&self, key: Option<&str>) -> Vec<Charge> {
+        let state = self.state();
+        let mine = |charge: &&Charge| key.is_none_or(|key| charge.key == key);
+        state.charges.iter().filter(mine).cloned().collect()
+    }
+
+    pub(crate) fn requests(&self, key: Option<&str>) -> Vec<Recorded> {
+        self.state().requests.list(key)
+    }
+
+    pub(crate) fn record(&self, request: Recorded) -> u64 {
+        self.state().requests.push(request)
+    }
+
+    pub(crate) fn answered(&self, number: u64, status: u16) {
+        self.state().requests.answered(number, status);
+    }
+
+    /// A fresh account for a key, or for all.
+    pub(crate) fn reset(&self, key: Option<&str>) {
+        let mut state = self.state();
+        let others = |owner: &str| key.is_some_and(|key| key != owner);
+        state.resets += 1;
+        state.accounts.retain(|owner, _| others(owner));
+        state.jobs.retain(|job| others(&job.key));
+        state.charges.retain(|charge| others(&charge.key));
+        state.requests.forget(key);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+impl State {
+    /// The account of a key, opened on first sight.
+    fn account(&mut self, config: &Config, key: &str) -> &mut Account {
+        let resets = self.resets;
+        self.accounts
+            .entry(key.to_owned())
+            .or_insert_with(|| Account {
+                balance: config.balance,
+                rng: Rng::new(hash_texts(&[
+                    key,
+                    &config.seed.to_string(),
+                    &resets.to_string(),
+                ])),
+            })
+    }
+}
