@@ -3,6 +3,7 @@
 //! In one build of the whole workspace features unify, and a crate that forgot to ask for one of
 //! tokio's compiles because its neighbour did ask.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
@@ -14,6 +15,7 @@ use crate::workspace::{Package, Workspace};
 
 pub(super) fn check(workspace: &Workspace) -> Result<Report, Failure> {
     let mut report = Report::default();
+    let mut told = BTreeSet::new();
     let libraries = workspace
         .crates()
         .filter(|package| package.library.is_some());
@@ -23,14 +25,31 @@ pub(super) fn check(workspace: &Workspace) -> Result<Report, Failure> {
         all.extend(["--message-format", "json"]);
         let done = process::run(&mut process::cargo(&workspace.root, &all))
             .map_err(|error| Failure::of_tool(error, &shown))?;
-        let said = diagnostics(&done.stdout, &workspace.root).join("");
-        if !done.ok || !said.is_empty() {
-            let what = tool::cut(if said.is_empty() { &done.stderr } else { &said });
+        let said = diagnostics(&done.stdout, &workspace.root);
+        let clean = done.ok && said.is_empty();
+        let news: String = said
+            .into_iter()
+            .filter(|text| told.insert(text.clone()))
+            .collect();
+        if !clean {
+            let what = match (done.ok, news.is_empty()) {
+                (_, false) => news,
+                (true, true) => "warns as told above".to_owned(),
+                (false, true) if told.is_empty() => done.stderr,
+                (false, true) => format!("does not compile, as told above\n{}", last(&done.stderr)),
+            };
             let fix = "make the code or the dependency's features agree with the crate's own";
-            report.failures.push(Failure::new(what, shown, fix));
+            report
+                .failures
+                .push(Failure::new(tool::cut(&what), shown, fix));
         }
     }
     Ok(report)
+}
+
+/// The last line, where cargo sums up.
+fn last(text: &str) -> &str {
+    text.trim_end().lines().next_back().unwrap_or_default()
 }
 
 /// The arguments of every `cargo check` a package needs.

@@ -23,6 +23,12 @@ pub(super) fn listed(workspace: &Workspace) -> Result<Vec<String>, Failure> {
     Ok(files)
 }
 
+/// Whether git knows this file already.
+pub(super) fn is_committed(workspace: &Workspace, file: &str) -> bool {
+    let args = ["ls-files", "--error-unmatch", file];
+    process::run(&mut process::git(&workspace.root, &args)).is_ok_and(|done| done.ok)
+}
+
 /// The Rust sources a person wrote.
 pub(super) fn hand_written(workspace: &Workspace) -> Result<Vec<String>, Failure> {
     let mut files = listed(workspace)?;

@@ -1,6 +1,6 @@
 //! The module tree of a crate, and the file each module lies in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::scan::{Import, Named, Scanned, scan};
@@ -23,7 +23,7 @@ pub(super) struct Module {
     pub(super) parent: Option<usize>,
     pub(super) file: usize,
     pub(super) children: BTreeMap<String, usize>,
-    pub(super) items: std::collections::BTreeSet<String>,
+    pub(super) items: BTreeSet<String>,
     pub(super) imports: Vec<Import>,
     pub(super) paths: Vec<Named>,
 }

@@ -90,10 +90,25 @@ impl CrateMap {
         if let Some(&child) = self.modules.get(at)?.children.get(name) {
             return self.walk(child, rest, depth);
         }
-        self.named(at, name, rest, depth)
-            .or_else(|| match self.macros.get(name) {
-                Some(&definition) if at == 0 => Some(Found::Item(definition)),
-                _ => Some(Found::Item(at)), // what a macro defines
+        let found = self.named(at, name, rest, depth);
+        if found.is_some() || self.may_be_foreign(at, name, depth) {
+            return found;
+        }
+        match self.macros.get(name) {
+            Some(&definition) if at == 0 => Some(Found::Item(definition)),
+            _ => Some(Found::Item(at)), // what a macro defines
+        }
+    }
+
+    /// Whether a name no file of ours defines comes from a crate that this module re-exports.
+    fn may_be_foreign(&self, at: usize, name: &str, depth: u8) -> bool {
+        let imports = self.modules.get(at).map(|module| module.imports.as_slice());
+        imports
+            .unwrap_or_default()
+            .iter()
+            .any(|import| match &import.alias {
+                Some(alias) => alias == name,
+                None => self.resolve(at, &import.target.segments, depth).is_none(),
             })
     }
 

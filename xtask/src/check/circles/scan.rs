@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, Group, TokenTree};
+use proc_macro2::{Group, TokenTree};
 
+use super::tokens::{inside, is, is_cfg_test, is_for_tests, item_length, parenthesised, plain};
 use crate::check::sources;
 
 /// What stands in one module.
@@ -167,7 +168,7 @@ impl Scanned {
     /// Passes over an attribute, and what it hides from all but tests.
     fn attribute(&mut self, rest: &[TokenTree]) -> usize {
         match rest {
-            [_, TokenTree::Group(attribute), ..] if is_cfg_test(attribute) => {
+            [_, TokenTree::Group(attribute), ..] if is_for_tests(attribute) => {
                 2 + item_length(rest.get(2..).unwrap_or_default())
             }
             [_, TokenTree::Group(attribute), ..] => {
@@ -262,61 +263,6 @@ fn imports(tokens: &[TokenTree], prefix: &[String], public: bool, into: &mut Vec
     }
 }
 
-/// The number of tokens an item takes up, its other attributes included.
-fn item_length(tokens: &[TokenTree]) -> usize {
-    let mut at = 0;
-    while tokens.get(at).is_some_and(|token| is(token, '#')) {
-        at += 2;
-    }
-    let start = at;
-    let word = |at: usize| match tokens.get(at) {
-        Some(TokenTree::Ident(ident)) => ident.to_string(),
-        _ => String::new(),
-    };
-    if word(at) == "pub" {
-        at += if tokens.get(at + 1).and_then(parenthesised).is_some() {
-            2
-        } else {
-            1
-        };
-    }
-    let statement = match word(at).as_str() {
-        "use" | "static" | "type" | "let" => true,
-        "const" => !["fn", "unsafe", "async", "extern"].contains(&word(at + 1).as_str()),
-        "extern" => word(at + 1) == "crate",
-        _ => false,
-    };
-    let items = [
-        "fn", "mod", "struct", "enum", "trait", "impl", "union", "unsafe", "async",
-    ];
-    let others = ["const", "extern", "macro_rules"];
-    let item = items.iter().chain(&others).any(|item| word(at) == *item);
-    let ends = |token: &TokenTree| {
-        let body =
-            matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-        is(token, ';') || (!statement && (body || (!item && is(token, ','))))
-    };
-    let tail = tokens.get(start..).unwrap_or_default();
-    start + tail.iter().position(ends).map_or(tail.len(), |end| end + 1)
-}
-
-/// Whether an attribute's inside is `cfg(test)` or `cfg(all(test, …))`.
-fn is_cfg_test(attribute: &Group) -> bool {
-    let tokens = inside(attribute);
-    let [TokenTree::Ident(name), TokenTree::Group(condition)] = tokens.as_slice() else {
-        return false;
-    };
-    let is_test = |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if ident == "test");
-    name == "cfg"
-        && match inside(condition).as_slice() {
-            [only] => is_test(only),
-            [TokenTree::Ident(all), TokenTree::Group(list)] => {
-                all == "all" && inside(list).iter().any(is_test)
-            }
-            _ => false,
-        }
-}
-
 /// Whether an identifier after `before` is the first of its path, and no field or method.
 fn begins_path(before: &[TokenTree]) -> bool {
     match before {
@@ -332,23 +278,4 @@ fn may_be_item(segments: &[String], next: Option<&TokenTree>) -> bool {
         .first()
         .is_some_and(|name| name.starts_with(char::is_uppercase));
     is_type || next.is_some_and(|token| is(token, '!') || parenthesised(token).is_some())
-}
-
-fn inside(group: &Group) -> Vec<TokenTree> {
-    group.stream().into_iter().collect()
-}
-
-fn is(token: &TokenTree, wanted: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
-}
-
-fn parenthesised(token: &TokenTree) -> Option<&Group> {
-    match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => Some(group),
-        _ => None,
-    }
-}
-
-fn plain(name: &str) -> String {
-    name.strip_prefix("r#").unwrap_or(name).to_owned()
 }

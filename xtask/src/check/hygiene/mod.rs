@@ -19,7 +19,7 @@ pub(super) fn check(workspace: &Workspace) -> Result<Report, Failure> {
             failures.extend(doctests::ignored(file, &text(file)));
         }
     }
-    if !files.iter().any(|file| file == "Cargo.lock") {
+    if !sources::is_committed(workspace, "Cargo.lock") {
         failures.push(Failure::new(
             "the lock file is not committed: others would build other versions",
             "Cargo.lock",

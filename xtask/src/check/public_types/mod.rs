@@ -24,7 +24,18 @@ pub(super) fn check(workspace: &Workspace) -> Result<Report, Failure> {
     {
         for allowed in rules::variants(package) {
             match rustdoc(workspace, package, &allowed.features) {
-                Ok(json) => report.failures.extend(judge(package, &json, &allowed)),
+                Ok(json) => {
+                    for failure in judge(package, &json, &allowed) {
+                        // more features show most of it again
+                        if !report
+                            .failures
+                            .iter()
+                            .any(|known| known.what == failure.what)
+                        {
+                            report.failures.push(failure);
+                        }
+                    }
+                }
                 Err(failure) => report.failures.push(failure),
             }
         }
@@ -45,21 +56,26 @@ fn judge(package: &Package, json: &Value, allowed: &Allowed) -> Vec<Failure> {
             "export it from lib.rs",
         )];
     };
-    let foreign = mentions
-        .into_iter()
-        .filter(|mention| !allowed.permits(&mention.path));
+    let place = |at: &str| format!("{} ({at}; {})", package.name, allowed.shown());
     let tell = |mention: walk::Mention| {
-        Failure::new(
-            format!(
-                "the public `{}` names `{}`",
-                mention.item,
-                mention.path.join("::")
-            ),
-            format!("{} ({}; {})", package.name, mention.place, allowed.shown()),
-            "wrap it in a type of ours, or name std, http, bytes, serde, serde_json, futures_core",
-        )
+        let named = format!(
+            "the public `{}` names `{}`",
+            mention.item,
+            mention.path.join("::")
+        );
+        if mention.unexported {
+            let what = format!("{named}, which nobody outside can name");
+            return Some(Failure::new(
+                what,
+                place(&mention.place),
+                "export it from lib.rs",
+            ));
+        }
+        let fix =
+            "wrap it in a type of ours, or name std, http, bytes, serde, serde_json, futures_core";
+        (!allowed.permits(&mention.path)).then(|| Failure::new(named, place(&mention.place), fix))
     };
-    foreign.map(tell).collect()
+    mentions.into_iter().filter_map(tell).collect()
 }
 
 /// What rustdoc says about a crate's public API with these features.
