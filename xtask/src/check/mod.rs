@@ -21,6 +21,13 @@ use std::time::Instant;
 use self::report::{Failure, Report};
 use crate::workspace::Workspace;
 
+/// Prints a line; a reader who went away (`| head`) is no reason to stop.
+macro_rules! say {
+    ($($what:tt)*) => {{
+        let _ = writeln!(std::io::stdout(), $($what)*);
+    }};
+}
+
 /// A check: its name, what it is for, and how it is done.
 struct Check {
     name: &'static str,
@@ -86,7 +93,7 @@ const CHECKS: &[Check] = &[
 pub(crate) fn main(args: &[String]) -> ExitCode {
     if args.iter().any(|arg| arg == "--list") {
         for check in CHECKS {
-            println!("{:<13} {}", check.name, check.about);
+            say!("{:<13} {}", check.name, check.about);
         }
         return ExitCode::SUCCESS;
     }
@@ -104,16 +111,17 @@ pub(crate) fn main(args: &[String]) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let red: Vec<&str> = chosen
-        .iter()
-        .filter(|check| !passes(check, &workspace))
-        .map(|check| check.name)
-        .collect();
+    let mut red = Vec::new();
+    for check in chosen {
+        if !passes(check, &workspace) {
+            red.push(check.name);
+        }
+    }
     if red.is_empty() {
         return ExitCode::SUCCESS;
     }
-    println!(
-        "\nFAILED: {}. One alone: `cargo xtask check {}`",
+    say!(
+        "\nFAILED: {}. Again: `cargo xtask check {}`",
         red.join(", "),
         red.join(" ")
     );
@@ -134,7 +142,7 @@ fn choose(names: &[String]) -> Result<Vec<&'static Check>, String> {
 
 /// Runs one check and prints what it found.
 fn passes(check: &Check, workspace: &Workspace) -> bool {
-    print!("{:<13} ", check.name);
+    let _ = write!(std::io::stdout(), "{:<13} ", check.name);
     // A name without an end of line: flushed so that a reader sees what is running.
     let _ = std::io::stdout().flush();
     let started = now();
@@ -145,14 +153,14 @@ fn passes(check: &Check, workspace: &Workspace) -> bool {
     } else {
         "FAILED"
     };
-    println!("{verdict:<7} {seconds:6.1} s");
+    say!("{verdict:<7} {seconds:6.1} s");
     for note in &report.notes {
-        println!("{}", indented(note, "    "));
+        say!("{}", indented(note, "    "));
     }
     for failure in &report.failures {
-        println!("  - {}", indented(&failure.place, "    ").trim_start());
-        println!("{}", indented(&failure.what, "    "));
-        println!("{}", indented(&format!("fix: {}", failure.fix), "    "));
+        say!("  - {}", indented(&failure.place, "    ").trim_start());
+        say!("{}", indented(&failure.what, "    "));
+        say!("{}", indented(&format!("fix: {}", failure.fix), "    "));
     }
     report.failures.is_empty()
 }

@@ -27,7 +27,7 @@ pub(super) fn check(workspace: &Workspace) -> Result<Report, Failure> {
         match CrateMap::load(root, &read) {
             Ok(map) => failures.extend(judge(&map, &|file| workspace.shown(file))),
             Err(error) => failures.push(Failure::new(
-                error,
+                error.replace(&format!("{}/", workspace.root.display()), ""),
                 workspace.shown(root),
                 "repair it; `cargo check` shows more, and `#[path]` is not followed",
             )),
