@@ -1,0 +1,213 @@
+//! What the service answers: one constructor for each kind of answer.
+//!
+//! Shapes are those of the published description and the Errors page. Odder ones, as seen in the
+//! wild, are in the [corpus](crate::corpus).
+
+use std::fmt::Display;
+
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+
+/// A task was accepted.
+#[must_use]
+pub fn accepted(request_id: &str) -> Answer {
+    Answer::json(200, &json!({"data": {"request_id": request_id}}))
+}
+
+/// A task's price in US dollars, digit for digit.
+///
+/// # Panics
+/// When the amount is no JSON number.
+#[must_use]
+pub fn price(usd: impl Display) -> Answer {
+    exact(format!(r#"{{"data":{{"price":{usd}}}}}"#))
+}
+
+/// A prompt booster's price in US dollars, digit for digit: without the usual `data` around it.
+///
+/// # Panics
+/// When the amount is no JSON number.
+#[must_use]
+pub fn prompt_price(usd: impl Display) -> Answer {
+    exact(format!(r#"{{"price":{usd}}}"#))
+}
+
+/// The account's balance in US dollars, digit for digit.
+///
+/// # Panics
+/// When the amount is no JSON number.
+#[must_use]
+pub fn balance(usd: impl Display) -> Answer {
+    exact(format!(r#"{{"balance":{usd}}}"#))
+}
+
+/// A catalogue of one page; [`model`] makes its entries.
+#[must_use]
+pub fn models(models: impl IntoIterator<Item = Value>) -> Answer {
+    let models: Vec<Value> = models.into_iter().collect();
+    let total = models.len();
+    let body = json!({
+        "data": models,
+        "links": {"first": null, "last": null, "prev": null, "next": null},
+        "meta": {"current_page": 1, "last_page": 1, "per_page": 15, "total": total},
+    });
+    Answer::json(200, &body)
+}
+
+/// An entry of the catalogue, without limits, features and defaults.
+#[must_use]
+pub fn model(slug: &str, tasks: &[&str]) -> Value {
+    json!({
+        "name": slug,
+        "slug": slug,
+        "inference_types": tasks,
+        "info": {"limits": {}, "features": {}, "defaults": {}},
+        "loras": [],
+        "languages": null,
+    })
+}
+
+/// An improved prompt, as the prompt boosters answer it.
+#[must_use]
+pub fn prompt(prompt: &str, negative_prompt: Option<&str>) -> Answer {
+    Answer::json(
+        200,
+        &json!({"prompt": prompt, "negative_prompt": negative_prompt}),
+    )
+}
+
+/// A sample prompt for `text2image` or `text2speech`.
+#[must_use]
+pub fn prompt_sample(kind: &str, prompt: &str) -> Answer {
+    Answer::json(
+        200,
+        &json!({"success": true, "data": {"type": kind, "prompt": prompt}}),
+    )
+}
+
+/// A job that waits for a worker.
+#[must_use]
+pub fn status_pending() -> Answer {
+    status(json!({"status": "pending", "progress": 0.0}))
+}
+
+/// A job at work, at so many percent.
+#[must_use]
+pub fn status_processing(percent: f64) -> Answer {
+    status(json!({
+        "status": "processing", "progress": percent,
+        "preview": null, "result_url": null, "result": null,
+    }))
+}
+
+/// A job whose result lies at an address.
+#[must_use]
+pub fn status_done(result_url: &str) -> Answer {
+    status(json!({
+        "status": "done", "progress": 100.0,
+        "preview": null, "result_url": result_url, "result": null,
+    }))
+}
+
+/// A job whose result is in the answer itself, as with `return_result_in_response`.
+#[must_use]
+pub fn status_done_inline(result: &Value) -> Answer {
+    status(json!({
+        "status": "done", "progress": 100.0,
+        "preview": null, "result_url": null, "result": result,
+    }))
+}
+
+/// A job that failed, for instance with `WORKER_TIMEOUT`.
+#[must_use]
+pub fn status_error(code: &str, message: &str) -> Answer {
+    status(json!({
+        "status": "error", "progress": 0.0,
+        "error_code": code, "error_message": message,
+    }))
+}
+
+/// 401, as on the Errors page.
+#[must_use]
+pub fn unauthorized() -> Answer {
+    error(401, "Unauthorized user.")
+}
+
+/// 404, as on the Errors page.
+#[must_use]
+pub fn not_found() -> Answer {
+    error(404, "Request not found.")
+}
+
+/// 422, as on the Errors page, about fields: each with one message.
+#[must_use]
+pub fn validation(fields: &[(&str, &str)]) -> Answer {
+    let item = |(field, message): &(&str, &str)| json!({"field": field, "messages": [message]});
+    envelope(422, "Validation failed", fields.iter().map(item).collect())
+}
+
+/// 422: the balance does not cover it.
+#[must_use]
+pub fn insufficient_balance() -> Answer {
+    let message = "Not enough balance.";
+    Answer::json(
+        422,
+        &json!({"message": message, "errors": {"balance": [message]}}),
+    )
+}
+
+/// 429: the minute's requests are used up. Come back in 60 s.
+#[must_use]
+pub fn rate_limited_minute() -> Answer {
+    rate_limited("minute", (0, 97), 60)
+}
+
+/// 429: the day's requests are used up. Come back in 12 h, which is midnight on a
+/// [`HandClock`](crate::HandClock) that has not moved.
+#[must_use]
+pub fn rate_limited_daily() -> Answer {
+    rate_limited("daily", (3, 0), 12 * 60 * 60)
+}
+
+/// 500, as on the Errors page.
+#[must_use]
+pub fn server_error() -> Answer {
+    error(500, "Internal server error")
+}
+
+/// Any error in the envelope of the Errors page.
+///
+/// # Panics
+/// When the status is none (100 to 999).
+#[must_use]
+pub fn error(status: u16, message: &str) -> Answer {
+    envelope(status, message, Vec::new())
+}
+
+fn envelope(status: u16, message: &str, errors: Vec<Value>) -> Answer {
+    let body = json!({"data": null, "message": message, "errors": errors, "statusCode": status});
+    Answer::json(status, &body)
+}
+
+fn status(data: Value) -> Answer {
+    Answer::json(200, &json!({ "data": data }))
+}
+
+/// `left`: this minute, and today. The limits are those of the Basic plan's pictures.
+fn rate_limited(window: &str, left: (u32, u32), retry_after: u32) -> Answer {
+    Answer::json(429, &json!({"message": "Too Many Attempts."}))
+        .with_header("x-ratelimit-limit", "3")
+        .with_header("x-ratelimit-remaining", &left.0.to_string())
+        .with_header("x-ratelimit-daily-limit", "100")
+        .with_header("x-ratelimit-daily-remaining", &left.1.to_string())
+        .with_header("x-ratelimit-type", window)
+        .with_header("retry-after", &retry_after.to_string())
+}
+
+/// A body that no number passes through as a float.
+fn exact(body: String) -> Answer {
+    let answer = Answer::bytes(200, "application/json", body);
+    assert!(answer.to_json().is_some(), "the amount is no JSON number");
+    answer
+}
