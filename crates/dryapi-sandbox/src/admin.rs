@@ -5,34 +5,30 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::app::App;
 use crate::clock::parse_duration;
 use crate::host;
-use crate::server::App;
-use crate::world::Forced;
+use crate::world::{Forced, Key};
 
 pub(crate) fn router(app: Arc<App>) -> Router<Arc<App>> {
     Router::new()
-        .route("/", get(index))
-        .route("/charges", get(charges))
-        .route("/requests", get(requests))
-        .route("/jobs", get(jobs))
-        .route("/jobs/{id}", post(force))
-        .route("/clock", get(time).post(advance))
-        .route("/reset", post(reset))
-        .fallback(async || {
-            refuse(
-                StatusCode::NOT_FOUND,
-                "no such admin call; GET /_admin lists them",
-            )
-        })
-        .layer(from_fn_with_state(app, local_only))
+        .route("/_admin", get(index))
+        .route("/_admin/", get(index))
+        .route("/_admin/charges", get(charges))
+        .route("/_admin/requests", get(requests))
+        .route("/_admin/jobs", get(jobs))
+        .route("/_admin/jobs/{id}", post(force))
+        .route("/_admin/clock", get(time).post(advance))
+        .route("/_admin/reset", post(reset))
+        .route("/_admin/{*unknown}", any(unknown))
+        .route_layer(from_fn_with_state(app, local_only))
 }
 
 async fn local_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
@@ -55,6 +51,19 @@ struct Account {
     key: Option<String>,
 }
 
+impl Account {
+    fn key(self) -> Option<Key> {
+        self.key.map(Key::new)
+    }
+}
+
+async fn unknown() -> Response {
+    refuse(
+        StatusCode::NOT_FOUND,
+        "no such admin call; GET /_admin lists them",
+    )
+}
+
 async fn index() -> Json<Value> {
     Json(json!({"calls": [
         "GET charges[?key=]: what was billed",
@@ -69,15 +78,15 @@ async fn index() -> Json<Value> {
 }
 
 async fn charges(State(app): State<Arc<App>>, Query(of): Query<Account>) -> Json<Value> {
-    Json(json!({"charges": app.world.charges(of.key.as_deref())}))
+    Json(json!({"charges": app.world.charges(of.key().as_ref())}))
 }
 
 async fn requests(State(app): State<Arc<App>>, Query(of): Query<Account>) -> Json<Value> {
-    Json(json!({"requests": app.world.requests(of.key.as_deref())}))
+    Json(json!({"requests": app.world.requests(of.key().as_ref())}))
 }
 
 async fn jobs(State(app): State<Arc<App>>, Query(of): Query<Account>) -> Json<Value> {
-    Json(json!({"jobs": app.world.jobs(of.key.as_deref())}))
+    Json(json!({"jobs": app.world.jobs(of.key().as_ref())}))
 }
 
 async fn time(State(app): State<Arc<App>>) -> Json<Value> {
@@ -101,14 +110,15 @@ async fn advance(State(app): State<Arc<App>>, body: Bytes) -> Response {
 
 async fn reset(State(app): State<Arc<App>>, body: Bytes) -> Response {
     let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
-    let Ok(Account { key }) = serde_json::from_slice(body) else {
+    let Ok(of) = serde_json::from_slice::<Account>(body) else {
         return refuse(
             StatusCode::BAD_REQUEST,
             "write {} or {\"key\":\"sk-sandbox-…\"}",
         );
     };
-    app.world.reset(key.as_deref());
-    Json(json!({"reset": key.as_deref().map_or("all", |_| "one")})).into_response()
+    let key = of.key();
+    app.world.reset(key.as_ref());
+    Json(json!({"reset": if key.is_some() { "one" } else { "all" }})).into_response()
 }
 
 #[derive(Debug, Deserialize)]

@@ -4,13 +4,13 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use serde_json::Value;
 
-use crate::world::{Recorded, World};
+use crate::world::{Key, Recorded, World};
 
 /// A request as recorded: the key and signatures are left out.
 pub(crate) fn journal_entry(
     world: &World,
     parts: &Parts,
-    key: Option<String>,
+    key: Option<Key>,
     body: Value,
 ) -> Recorded {
     let headers = parts

@@ -44,6 +44,7 @@
 
 mod admin;
 mod api;
+mod app;
 mod catalogue;
 mod clock;
 mod config;
@@ -54,6 +55,7 @@ mod pricing;
 mod random;
 mod range;
 mod server;
+mod signature;
 mod storage;
 mod works;
 mod world;

@@ -28,6 +28,21 @@ pub(crate) fn hash_bytes(bytes: impl IntoIterator<Item = u8>) -> u64 {
     mix(bytes.into_iter().fold(start, hash))
 }
 
+/// A number that belongs to a cell of the plane.
+pub(crate) fn scramble(x: i32, y: i32, seed: u32) -> u32 {
+    let mut h = (x as u32).wrapping_mul(0x8DA6_B343)
+        ^ (y as u32).wrapping_mul(0xD816_3841)
+        ^ seed.wrapping_mul(0xCB1A_B31F);
+    h = (h ^ (h >> 15)).wrapping_mul(0x2C1B_3C6D);
+    h = (h ^ (h >> 12)).wrapping_mul(0x297A_2D39);
+    h ^ (h >> 15)
+}
+
+/// [`scramble`] as a number in `0.0..1.0`.
+pub(crate) fn cell(x: i32, y: i32, seed: u32) -> f32 {
+    (scramble(x, y, seed) >> 8) as f32 / 16_777_216.0
+}
+
 impl Rng {
     pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,55 +10,16 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware::map_response_with_state;
 use axum::response::Response;
 use axum::routing::{any, get};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderValue, header};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::app::App;
 use crate::config::Config;
 use crate::listener::Gate;
-use crate::random::{Rng, hash_texts};
-use crate::works::Works;
-use crate::world::{Charge, JobView, OPEN_KEY, Recorded, World};
-use crate::{admin, api, clock, host, storage};
-
-/// What every handler can reach.
-#[derive(Debug)]
-pub(crate) struct App {
-    pub(crate) world: World,
-    pub(crate) works: Works,
-    pub(crate) signing_key: [u8; 32],
-    address: SocketAddr,
-}
-
-impl App {
-    /// The sandbox's own address, for instance `http://127.0.0.1:41234`.
-    pub(crate) fn base_url(&self) -> String {
-        format!("http://{}", self.authority())
-    }
-
-    /// The configured host, which callers may name beside loopback.
-    pub(crate) fn host(&self) -> &str {
-        &self.world.config.host
-    }
-
-    /// The origin the caller used, so that its next request takes the same way.
-    pub(crate) fn origin_for(&self, headers: &HeaderMap) -> String {
-        match host::named(headers, self.host()) {
-            Some(authority) => format!("http://{authority}"),
-            None => self.base_url(),
-        }
-    }
-
-    fn authority(&self) -> String {
-        // Bound to every address, it is reached at loopback.
-        if self.address.ip().is_unspecified() {
-            format!("127.0.0.1:{}", self.address.port())
-        } else {
-            self.address.to_string()
-        }
-    }
-}
+use crate::world::{Charge, JobView, Key, OPEN_KEY, Recorded};
+use crate::{admin, api, clock, storage};
 
 /// A running sandbox. Dropping it stops the server.
 #[must_use = "dropping the handle stops the server"]
@@ -80,21 +40,7 @@ impl Sandbox {
     pub async fn start(config: Config) -> io::Result<Self> {
         let gate = Gate::bind(&config.host, config.port).await?;
         let address = gate.address()?;
-        let mut rng = Rng::new(hash_texts(&["signing key", &config.seed.to_string()]));
-        let mut signing_key = [0; 32];
-        for (place, byte) in signing_key
-            .iter_mut()
-            .zip(std::iter::repeat_with(|| rng.next_u64()))
-        {
-            *place = byte as u8;
-        }
-        let (world, works) = (World::new(config), Works::default());
-        let app = Arc::new(App {
-            world,
-            works,
-            signing_key,
-            address,
-        });
+        let app = Arc::new(App::new(config, address));
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = axum::serve(gate, router(&app)).with_graceful_shutdown(async {
             // A dropped handle stops as well as a called one.
@@ -161,7 +107,7 @@ impl Sandbox {
     /// What was billed to the account of `key`, in order.
     #[must_use]
     pub fn charges_of(&self, key: &str) -> Vec<Charge> {
-        self.app.world.charges(Some(key))
+        self.app.world.charges(Some(&Key::new(key)))
     }
 
     /// What arrived, in order: the latest 2000 requests to the API and the result storage.
@@ -205,7 +151,7 @@ fn router(app: &Arc<App>) -> Router {
     Router::new()
         .route("/api/v1/client/{*path}", any(api::handle))
         .route("/results/{id}/{file}", get(storage::fetch))
-        .nest("/_admin", admin::router(Arc::clone(app)))
+        .merge(admin::router(Arc::clone(app)))
         .fallback(api::no_such_route)
         .layer(DefaultBodyLimit::max(1 << 20))
         .layer(map_response_with_state(Arc::clone(app), date))

@@ -1,72 +1,20 @@
 //! The object storage that results lie in: signed addresses that expire, no key, XML errors,
 //! ranges.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use jiff::Timestamp;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
+use crate::app::App;
 use crate::journal_entry::journal_entry;
 use crate::range::{self, Part};
-use crate::server::App;
+use crate::signature;
 use crate::works::Format;
 use crate::world::Phase;
-
-/// How long a signed address works, in virtual time.
-const LIFETIME: Duration = Duration::from_secs(3600);
-
-/// A fresh address of a finished job's file, on the host the caller used.
-pub(crate) fn signed_url(
-    app: &App,
-    id: &str,
-    format: Format,
-    now: Timestamp,
-    headers: &HeaderMap,
-) -> String {
-    let expires = now
-        .as_second()
-        .saturating_add(LIFETIME.as_secs().cast_signed());
-    let path = format!("/results/{id}/output.{}", format.extension());
-    let signature = hex(&mac(app, &path, &expires.to_string())
-        .finalize()
-        .into_bytes());
-    format!(
-        "{}{path}?expires={expires}&signature={signature}",
-        app.origin_for(headers)
-    )
-}
-
-fn mac(app: &App, path: &str, expires: &str) -> Hmac<Sha256> {
-    // HMAC takes a key of any length; the fallback is never used.
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&app.signing_key)
-        .unwrap_or_else(|_| <Hmac<Sha256> as KeyInit>::new(&Default::default()));
-    mac.update(path.as_bytes());
-    mac.update(b"\n");
-    mac.update(expires.as_bytes());
-    mac
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let pair = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    if rest.is_empty() {
-        pairs.iter().map(pair).collect()
-    } else {
-        None
-    }
-}
 
 /// `GET` and `HEAD /results/{id}/{file}`.
 pub(crate) async fn fetch(
@@ -101,16 +49,14 @@ fn admit(app: &App, id: &str, file: &str, parts: &http::request::Parts) -> Resul
             .find(|(name, _)| name == wanted)
             .map(|(_, v)| v.as_str())
     };
-    let (Some(expires), Some(signature)) = (value("expires"), value("signature")) else {
+    let (Some(expires), Some(tag)) = (value("expires"), value("signature")) else {
         return Err(Denied(
             StatusCode::FORBIDDEN,
             "AccessDenied",
             "Access Denied",
         ));
     };
-    let signed = mac(app, &format!("/results/{id}/{file}"), expires);
-    let genuine = unhex(signature).is_some_and(|tag| signed.verify_slice(&tag).is_ok());
-    if !genuine {
+    if !signature::is_genuine(app, &format!("/results/{id}/{file}"), expires, tag) {
         let message =
             "The request signature we calculated does not match the signature you provided.";
         return Err(Denied(
@@ -149,12 +95,12 @@ async fn serve(app: &Arc<App>, id: String, format: Format, headers: &HeaderMap) 
         )
         .into_response();
     };
-    let digest: String = hex(&Sha256::digest(&file)).chars().take(32).collect();
-    answer(file, format, &format!("\"{digest}\""), headers)
+    answer(file, format, headers)
 }
 
-fn answer(file: Bytes, format: Format, etag: &str, headers: &HeaderMap) -> Response {
+fn answer(file: Bytes, format: Format, headers: &HeaderMap) -> Response {
     let total = file.len();
+    let etag = signature::entity_tag(&file);
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let same = text(header::IF_RANGE).is_none_or(|wanted| wanted == etag);
     let part = match text(header::RANGE).filter(|_| same) {
@@ -189,7 +135,7 @@ fn answer(file: Bytes, format: Format, etag: &str, headers: &HeaderMap) -> Respo
     insert(&mut response, header::CONTENT_TYPE, format.media_type());
     insert(&mut response, header::CONTENT_LENGTH, &length.to_string());
     insert(&mut response, header::ACCEPT_RANGES, "bytes");
-    insert(&mut response, header::ETAG, etag);
+    insert(&mut response, header::ETAG, &etag);
     if let Some(range) = range {
         insert(&mut response, header::CONTENT_RANGE, &range);
     }

@@ -9,14 +9,14 @@ use http::{HeaderMap, Uri};
 use serde_json::{Value, json};
 
 use super::refusal::Refusal;
+use crate::app::App;
 use crate::catalogue;
-use crate::server::App;
-use crate::storage;
+use crate::signature;
 use crate::works::{self, Format};
-use crate::world::Phase;
+use crate::world::{Key, Phase};
 
 /// `GET balance`: bare, without the usual `data`. Source: Balance page.
-pub(crate) fn balance(app: &App, key: &str) -> Response {
+pub(crate) fn balance(app: &App, key: &Key) -> Response {
     let balance = app.world.balance(key).to_string();
     let number: Value = serde_json::from_str(&balance).unwrap_or(Value::Null);
     Json(json!({"balance": number})).into_response()
@@ -79,7 +79,7 @@ pub(crate) fn models(app: &App, uri: &Uri) -> Response {
 /// `GET request-status/{id}`: a fresh address with every look at a finished job.
 pub(crate) async fn status(
     app: &App,
-    key: &str,
+    key: &Key,
     id: &str,
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
@@ -105,7 +105,7 @@ pub(crate) async fn status(
             set(&mut data, "preview", json!(preview));
         }
         Phase::Done => {
-            let url = |format| storage::signed_url(app, &job.id, format, now, headers);
+            let url = |format| signature::signed_url(app, &job.id, format, now, headers);
             set(&mut data, "result_url", json!(url(Format::Png)));
             let others = json!({"jpg": url(Format::Jpeg), "webp": url(Format::WebP)});
             set(&mut data, "results_alt_formats", others);

@@ -17,8 +17,9 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use self::content::Content;
 use self::refusal::Refusal;
+use crate::app::App;
 use crate::journal_entry::journal_entry;
-use crate::server::App;
+use crate::world::Key;
 
 /// Largest body of a request; what the service's largest page says, in bytes.
 const LARGEST_BODY: usize = 100 << 20;
@@ -35,12 +36,12 @@ pub(crate) async fn handle(
             .into_response();
     };
     let content = Content::read(&parts.headers, bytes).await;
-    let key = bearer(&parts.headers).map(str::to_owned);
+    let key = bearer(&parts.headers).map(Key::new);
     let entry = journal_entry(&app.world, &parts, key.clone(), content.describe());
     let number = app.world.record(entry);
     // Faults are looked up here: the key, the operation and the prompt are known, and nothing has
     // been booked. Those that touch the connection are carried out by `listener`.
-    let response = match route(&app, key.as_deref(), &path, &parts, content).await {
+    let response = match route(&app, key.as_ref(), &path, &parts, content).await {
         Ok(response) => response,
         Err(refusal) => refusal.into_response(),
     };
@@ -50,7 +51,7 @@ pub(crate) async fn handle(
 
 async fn route(
     app: &App,
-    key: Option<&str>,
+    key: Option<&Key>,
     path: &str,
     parts: &Parts,
     content: Content,

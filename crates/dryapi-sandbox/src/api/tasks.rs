@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::content::Fields;
 use super::refusal::Refusal;
 use super::validate;
+use crate::app::App;
 use crate::catalogue::Model;
 use crate::pricing;
-use crate::server::App;
-use crate::world::{NotEnough, Order, Work};
+use crate::world::{Key, NotEnough, Order, Work};
 
 /// What a valid request asks for, and what it costs.
 struct Asked {
@@ -25,7 +25,7 @@ struct Asked {
 /// Accepts a job, or refuses it without a charge.
 pub(crate) fn submit(
     app: &App,
-    key: &str,
+    key: &Key,
     meta: &'static Meta,
     headers: &HeaderMap,
     fields: Fields,

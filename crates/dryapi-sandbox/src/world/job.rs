@@ -7,6 +7,7 @@ use dryapi_types::Usd;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::key::Key;
 use crate::clock::between;
 
 /// What a job makes.
@@ -73,7 +74,7 @@ impl Phase {
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
     pub(crate) id: String,
-    pub(crate) key: String,
+    pub(crate) key: Key,
     pub(crate) task: &'static str,
     pub(crate) model: &'static str,
     pub(crate) price: Usd,
@@ -88,8 +89,9 @@ impl Job {
     pub(crate) fn phase(&self, now: Timestamp) -> Phase {
         let age = between(self.accepted, now);
         let worked = age.saturating_sub(self.pending);
-        let share = worked.as_secs_f64() / self.processing.as_secs_f64().max(1e-9);
-        let running = Phase::Processing((share * 1000.0).floor().min(999.0) / 10.0);
+        // Whole numbers, so that a tenth of a percent is the same on every machine.
+        let tenths = worked.as_micros().saturating_mul(1000) / self.processing.as_micros().max(1);
+        let running = Phase::Processing(tenths.min(999) as f64 / 10.0);
         match &self.forced {
             Some(Forced::Pending) => Phase::Pending,
             Some(Forced::Processing) => running,
@@ -149,7 +151,7 @@ mod tests {
         let start = Timestamp::UNIX_EPOCH;
         let job = Job {
             id: "i".into(),
-            key: "k".into(),
+            key: Key::new("k"),
             task: "txt2img",
             model: "m",
             price: Usd::ZERO,

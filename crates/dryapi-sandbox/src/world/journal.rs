@@ -6,6 +6,8 @@ use dryapi_types::Usd;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::key::Key;
+
 /// Money taken for one accepted job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -23,7 +25,7 @@ pub struct Charge {
     /// When, in virtual time (RFC 3339).
     pub at: String,
     #[serde(skip)]
-    pub(crate) key: String,
+    pub(crate) key: Key,
 }
 
 /// A request as it arrived. The `Authorization` header and signatures are not kept.
@@ -50,7 +52,7 @@ pub struct Recorded {
     /// What was answered; none while it is being worked on.
     pub status: Option<u16>,
     #[serde(skip)]
-    pub(crate) key: Option<String>,
+    pub(crate) key: Option<Key>,
 }
 
 /// The latest requests, a bounded number of them.
@@ -85,14 +87,14 @@ impl Requests {
         }
     }
 
-    pub(crate) fn list(&self, key: Option<&str>) -> Vec<Recorded> {
-        let wanted = |request: &&Recorded| key.is_none() || request.key.as_deref() == key;
+    pub(crate) fn list(&self, key: Option<&Key>) -> Vec<Recorded> {
+        let wanted = |request: &&Recorded| key.is_none() || request.key.as_ref() == key;
         self.kept.iter().filter(wanted).cloned().collect()
     }
 
-    pub(crate) fn forget(&mut self, key: Option<&str>) {
+    pub(crate) fn forget(&mut self, key: Option<&Key>) {
         self.kept
-            .retain(|request| key.is_some() && request.key.as_deref() != key);
+            .retain(|request| key.is_some() && request.key.as_ref() != key);
     }
 }
 
@@ -112,7 +114,7 @@ mod tests {
             authorization: false,
             body: Value::Null,
             status: None,
-            key: Some(key.into()),
+            key: Some(Key::new(key)),
         };
         let mut requests = Requests::default();
         for _ in 0..Requests::MOST + 5 {
@@ -121,8 +123,8 @@ mod tests {
         let last = requests.push(request("b"));
         assert_eq!(requests.list(None).len(), Requests::MOST);
         requests.answered(last, 200);
-        assert_eq!(requests.list(Some("b"))[0].status, Some(200));
-        requests.forget(Some("a"));
+        assert_eq!(requests.list(Some(&Key::new("b")))[0].status, Some(200));
+        requests.forget(Some(&Key::new("a")));
         assert_eq!(requests.list(None).len(), 1);
     }
 }

@@ -5,6 +5,7 @@
 
 mod job;
 mod journal;
+mod key;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 pub use self::job::JobView;
 pub(crate) use self::job::{Forced, Job, Phase, Work};
 pub use self::journal::{Charge, Recorded};
+pub(crate) use self::key::Key;
 
 use self::journal::Requests;
 use crate::catalogue::Model;
@@ -37,7 +39,7 @@ pub(crate) struct World {
 
 #[derive(Debug, Default)]
 struct State {
-    accounts: BTreeMap<String, Account>,
+    accounts: BTreeMap<Key, Account>,
     /// In the order of acceptance.
     jobs: Vec<Job>,
     charges: Vec<Charge>,
@@ -81,19 +83,19 @@ impl World {
     }
 
     /// Whether a key opens an account here.
-    pub(crate) fn accepts(&self, key: &str) -> bool {
+    pub(crate) fn accepts(&self, key: &Key) -> bool {
         match &self.config.api_key {
-            Some(only) => only == key,
-            None => key.starts_with(OPEN_KEY),
+            Some(only) => only == key.as_str(),
+            None => key.as_str().starts_with(OPEN_KEY),
         }
     }
 
-    pub(crate) fn balance(&self, key: &str) -> Usd {
+    pub(crate) fn balance(&self, key: &Key) -> Usd {
         self.state().account(&self.config, key).balance
     }
 
     /// Takes the price and starts the job, or does neither.
-    pub(crate) fn accept(&self, key: &str, order: Order) -> Result<String, NotEnough> {
+    pub(crate) fn accept(&self, key: &Key, order: Order) -> Result<String, NotEnough> {
         let accepted = self.clock.now();
         let (pending, processing) = self.job_times();
         let mut state = self.state();
@@ -116,11 +118,11 @@ impl World {
             amount: order.price,
             idempotency_key: order.idempotency_key,
             at: accepted.to_string(),
-            key: key.to_owned(),
+            key: key.clone(),
         });
         state.jobs.push(Job {
             id: id.clone(),
-            key: key.to_owned(),
+            key: key.clone(),
             task: order.task,
             model: order.model.slug,
             price: order.price,
@@ -140,9 +142,9 @@ impl World {
     }
 
     /// A job of one account (`key`), or of any.
-    pub(crate) fn job(&self, key: Option<&str>, id: &str) -> Option<Job> {
+    pub(crate) fn job(&self, key: Option<&Key>, id: &str) -> Option<Job> {
         let state = self.state();
-        let mine = |job: &&Job| job.id == id && key.is_none_or(|key| job.key == key);
+        let mine = |job: &&Job| job.id == id && key.is_none_or(|key| job.key == *key);
         state.jobs.iter().rev().find(mine).cloned()
     }
 
@@ -156,10 +158,10 @@ impl World {
         true
     }
 
-    pub(crate) fn jobs(&self, key: Option<&str>) -> Vec<JobView> {
+    pub(crate) fn jobs(&self, key: Option<&Key>) -> Vec<JobView> {
         let now = self.clock.now();
         let state = self.state();
-        let mine = |job: &&Job| key.is_none_or(|key| job.key == key);
+        let mine = |job: &&Job| key.is_none_or(|key| job.key == *key);
         state
             .jobs
             .iter()
@@ -168,13 +170,13 @@ impl World {
             .collect()
     }
 
-    pub(crate) fn charges(&self, key: Option<&str>) -> Vec<Charge> {
+    pub(crate) fn charges(&self, key: Option<&Key>) -> Vec<Charge> {
         let state = self.state();
-        let mine = |charge: &&Charge| key.is_none_or(|key| charge.key == key);
+        let mine = |charge: &&Charge| key.is_none_or(|key| charge.key == *key);
         state.charges.iter().filter(mine).cloned().collect()
     }
 
-    pub(crate) fn requests(&self, key: Option<&str>) -> Vec<Recorded> {
+    pub(crate) fn requests(&self, key: Option<&Key>) -> Vec<Recorded> {
         self.state().requests.list(key)
     }
 
@@ -187,9 +189,9 @@ impl World {
     }
 
     /// A fresh account for a key, or for all.
-    pub(crate) fn reset(&self, key: Option<&str>) {
+    pub(crate) fn reset(&self, key: Option<&Key>) {
         let mut state = self.state();
-        let others = |owner: &str| key.is_some_and(|key| key != owner);
+        let others = |owner: &Key| key.is_some_and(|key| key != owner);
         state.resets += 1;
         state.accounts.retain(|owner, _| others(owner));
         state.jobs.retain(|job| others(&job.key));
@@ -204,17 +206,15 @@ impl World {
 
 impl State {
     /// The account of a key, opened on first sight.
-    fn account(&mut self, config: &Config, key: &str) -> &mut Account {
+    fn account(&mut self, config: &Config, key: &Key) -> &mut Account {
         let resets = self.resets;
-        self.accounts
-            .entry(key.to_owned())
-            .or_insert_with(|| Account {
-                balance: config.balance,
-                rng: Rng::new(hash_texts(&[
-                    key,
-                    &config.seed.to_string(),
-                    &resets.to_string(),
-                ])),
-            })
+        self.accounts.entry(key.clone()).or_insert_with(|| Account {
+            balance: config.balance,
+            rng: Rng::new(hash_texts(&[
+                key.as_str(),
+                &config.seed.to_string(),
+                &resets.to_string(),
+            ])),
+        })
     }
 }

@@ -2,8 +2,8 @@
 
 use super::canvas::Canvas;
 use super::colour::{Hues, Ramp, Rgb, oklch, smoothstep};
-use super::noise::{Field, Noise, cell};
-use crate::random::Rng;
+use super::noise::{Field, Noise};
+use crate::random::{Rng, cell};
 
 pub(crate) fn paint(canvas: &mut Canvas, rng: &mut Rng, hues: Hues) {
     let ramp = Ramp::new(hues, 0.17, 0.16, 0.95);

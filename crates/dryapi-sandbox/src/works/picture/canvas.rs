@@ -2,7 +2,7 @@
 //! downwards: what is painted looks the same at 64 and at 2048 pixels.
 
 use super::colour::Rgb;
-use super::noise;
+use crate::random;
 
 /// The painting ground.
 #[derive(Debug)]
@@ -131,7 +131,7 @@ impl Canvas {
         };
         let mut bytes = Vec::with_capacity(self.pixels.len() * 3);
         for (at, colour) in self.pixels.iter().enumerate() {
-            let dither = noise::cell((at % self.width) as i32, (at / self.width) as i32, 77);
+            let dither = random::cell((at % self.width) as i32, (at / self.width) as i32, 77);
             bytes.extend([
                 tone(colour.r, dither),
                 tone(colour.g, dither),

@@ -2,9 +2,9 @@
 
 use super::canvas::Canvas;
 use super::colour::{Hues, Rgb, oklch, smoothstep};
-use super::noise::{Field, Noise, cell};
+use super::noise::{Field, Noise};
 use super::sky::Sky;
-use crate::random::Rng;
+use crate::random::{Rng, cell};
 
 /// How a range of ridges looks.
 #[derive(Debug)]

@@ -2,24 +2,11 @@
 //! a picture costs about the same at any size.
 
 use super::canvas::Canvas;
+use crate::random::scramble;
 
 /// Smooth noise over the plane, about -1 to 1; equal seeds give equal noise.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Noise(pub(crate) u32);
-
-fn scramble(x: i32, y: i32, seed: u32) -> u32 {
-    let mut h = (x as u32).wrapping_mul(0x8DA6_B343)
-        ^ (y as u32).wrapping_mul(0xD816_3841)
-        ^ seed.wrapping_mul(0xCB1A_B31F);
-    h = (h ^ (h >> 15)).wrapping_mul(0x2C1B_3C6D);
-    h = (h ^ (h >> 12)).wrapping_mul(0x297A_2D39);
-    h ^ (h >> 15)
-}
-
-/// A number in `0.0..1.0` that belongs to a cell of the plane.
-pub(crate) fn cell(x: i32, y: i32, seed: u32) -> f32 {
-    (scramble(x, y, seed) >> 8) as f32 / 16_777_216.0
-}
 
 impl Noise {
     fn corner(self, x: i32, y: i32, dx: f32, dy: f32) -> f32 {

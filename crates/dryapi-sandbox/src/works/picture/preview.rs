@@ -1,7 +1,7 @@
 //! What a job shows of itself while it runs: the picture coming out of the noise.
 
-use super::noise::cell;
 use super::png::Image;
+use crate::random::cell;
 
 impl Image {
     /// A picture of at most 64 pixels a side, as noisy as the work is unfinished (`progress` 0 to

@@ -2,9 +2,8 @@
 
 use super::canvas::Canvas;
 use super::colour::{Hues, oklch, smoothstep};
-use super::noise::cell;
 use super::sky::Sky;
-use crate::random::Rng;
+use crate::random::{Rng, cell};
 
 pub(crate) fn paint(canvas: &mut Canvas, rng: &mut Rng, sky: &Sky, hues: Hues, ground: f32) {
     const ROWS: u32 = 4;

@@ -1,0 +1,16 @@
+//! The sandbox through real HTTP on loopback, one module a behaviour. The clock stands still
+//! unless a test moves it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests"
+)]
+
+mod accounts;
+mod admin;
+mod catalogue;
+mod life;
+mod pictures;
+mod refusals;
+mod results;
+mod support;
