@@ -1,1 +1,71 @@
-//! Placeholder.
+//! The dryAPI client: never pay twice, never lose a paid result, never guess at an error.
+//!
+//! A request is a value; the client has verbs:
+//!
+//! ```no_run
+//! use dryapi_client::{Client, TextToImage};
+//!
+//! # async fn example() -> Result<(), dryapi_client::Error> {
+//! let client = Client::from_env()?;
+//! let request = TextToImage::new("a cat in a nebula", "Flux1schnell")
+//!     .with_size(512, 512)
+//!     .with_steps(4);
+//! let price = client.price(&request).await?;
+//! println!("about {} USD", price.price);
+//! let job = client.submit(&request).intent("order-4711").await?;
+//! let image = job.wait().await?;
+//! image.save("cat.png").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! * What may be sent again follows from what it costs and from what is known about its delivery:
+//!   see [`RetryPolicy`].
+//! * A paid request is driven to its end in a task of its own: dropping the future of `submit`,
+//!   `run` or `call` stops the waiting, never the request. [`Observer`] is told what it learned.
+//! * [`Error`] says what kind of failure it was, whether the request was delivered, and whether it
+//!   may have cost money.
+//!
+//! Without the `reqwest` feature (default) bring your own [`Transport`] and [`Clock`].
+
+mod base_url;
+mod call;
+mod client;
+mod config;
+mod deadline;
+mod error;
+mod exchange;
+mod file;
+mod in_flight;
+mod intent;
+mod job;
+mod key;
+mod models;
+mod observe;
+mod random;
+mod retry;
+mod shared;
+mod ticket;
+mod unfold;
+mod wire;
+
+pub use base_url::DEFAULT_BASE_URL;
+pub use call::{Call, Verb, verb};
+pub use client::Client;
+pub use config::ClientBuilder;
+pub use dryapi_transport::{Clock, Transport};
+#[doc(no_inline)]
+pub use dryapi_types as types;
+pub use dryapi_types::{
+    AnyOutput, AnyTask, Balance, ImageOutput, ImageUpscale, Intent, JobState, JobStatus, Model,
+    Price, RequestId, Source, TextToImage, Usd,
+};
+pub use error::{Charge, Delivery, Error, ErrorKind};
+pub use file::{Download, Saved};
+pub use job::{Completed, Job, Schedule, Updates, Wait};
+pub use key::ApiKey;
+pub use models::Models;
+pub use observe::{Event, Observer};
+pub use random::{OsRandom, Random};
+pub use retry::RetryPolicy;
+pub use ticket::JobTicket;

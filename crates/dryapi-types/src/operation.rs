@@ -170,3 +170,11 @@ pub enum Measured {
         height: u32,
     },
 }
+
+impl Measured {
+    /// A picture's size in pixels.
+    #[must_use]
+    pub const fn pixels(width: u32, height: u32) -> Self {
+        Self::Pixels { width, height }
+    }
+}

@@ -49,7 +49,7 @@ pub struct ApiError {
     pub fields: Vec<FieldError>,
     /// The service's code, for instance `insufficient_credits`.
     pub code: Option<String>,
-    /// What a 429 said about the limit.
+    /// What the answer said about limits and when to come back; the window only after a 429.
     pub rate_limit: Option<Box<RateLimit>>,
     /// A complete job id found anywhere in the body.
     pub request_id: Option<RequestId>,
@@ -94,12 +94,14 @@ impl ApiError {
         self
     }
 
-    /// Whether the answer is the service's own: any 4xx but 408 and 425 (which proxies give), or a
-    /// body with its envelope. Otherwise something between us and the service may have answered,
+    /// Whether the answer is the service's own: any 4xx but 408 and 425 (which proxies give), a
+    /// refusal inside a success, or a body with its envelope. Otherwise something between us and the service may have answered,
     /// and the request may have been accepted all the same.
     #[must_use]
-    pub const fn is_own_answer(&self) -> bool {
-        self.envelope || matches!(self.status, 400..=499) && !matches!(self.status, 408 | 425)
+    pub fn is_own_answer(&self) -> bool {
+        self.envelope
+            || matches!(self.status, 400..=499) && !matches!(self.status, 408 | 425)
+            || matches!(self.status, 200..=299) && self.kind != ApiErrorKind::Decode
     }
 
     /// Changes every text that came from the service; used to take secrets out of it.

@@ -94,8 +94,11 @@ impl ApiError {
         Self {
             kind,
             status,
-            rate_limit: (kind == ApiErrorKind::RateLimited)
-                .then(|| Box::new(RateLimit::of_refusal(headers, json))),
+            rate_limit: match kind {
+                ApiErrorKind::RateLimited => Some(RateLimit::of_refusal(headers, json)),
+                _ => RateLimit::read(headers),
+            }
+            .map(Box::new),
             envelope: json.get("message").is_some_and(Value::is_string) && request_id.is_none(),
             message,
             fields,

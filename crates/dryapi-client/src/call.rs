@@ -1,0 +1,262 @@
+//! The builder a verb returns: options, then `.await`.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use dryapi_transport::BoxFuture;
+use dryapi_types::{Accepted, Intent, Operation, Price, Priced, Task, Usd};
+
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::exchange::{Options, exchange};
+use crate::file::measure;
+use crate::intent;
+use crate::job::{Completed, Job};
+use crate::retry::RetryPolicy;
+use crate::ticket::JobTicket;
+
+/// What is done with an operation.
+pub mod verb {
+    /// Send it and give its answer.
+    #[derive(Clone, Copy, Debug)]
+    #[non_exhaustive]
+    pub enum Plain {}
+    /// Ask what it would cost.
+    #[derive(Clone, Copy, Debug)]
+    #[non_exhaustive]
+    pub enum Price {}
+    /// Start the job.
+    #[derive(Clone, Copy, Debug)]
+    #[non_exhaustive]
+    pub enum Submit {}
+    /// Start the job and wait for it.
+    #[derive(Clone, Copy, Debug)]
+    #[non_exhaustive]
+    pub enum Run {}
+
+    mod sealed {
+        pub trait Sealed {}
+        impl Sealed for super::Plain {}
+        impl Sealed for super::Price {}
+        impl Sealed for super::Submit {}
+        impl Sealed for super::Run {}
+    }
+
+    /// A verb that may pay: it takes a limit and a webhook.
+    pub trait Starts: sealed::Sealed {}
+    impl Starts for Submit {}
+    impl Starts for Run {}
+
+    /// Any verb.
+    pub trait Verb: sealed::Sealed {}
+    impl Verb for Plain {}
+    impl Verb for Price {}
+    impl Verb for Submit {}
+    impl Verb for Run {}
+}
+
+pub use verb::Verb;
+
+type Guard<O> = (
+    Usd,
+    fn(Client, O) -> BoxFuture<'static, Result<Price, Error>>,
+);
+
+/// A call being prepared. Nothing is sent before it is awaited.
+///
+/// # Cancel safety
+/// Until a paid request is handed to the transport, dropping the future sends nothing. From then
+/// on it only stops the waiting: the request goes on, and the observer is told what became of it.
+#[must_use = "nothing is sent until the call is awaited"]
+pub struct Call<'a, O, V> {
+    client: Client,
+    operation: &'a O,
+    intent: Option<String>,
+    options: Options,
+    webhook_url: Option<String>,
+    guard: Option<Guard<O>>,
+    verb: PhantomData<fn() -> V>,
+}
+
+impl<'a, O, V> Call<'a, O, V> {
+    pub(crate) fn new(client: Client, operation: &'a O) -> Self {
+        Self {
+            client,
+            operation,
+            intent: None,
+            options: Options::default(),
+            webhook_url: None,
+            guard: None,
+            verb: PhantomData,
+        }
+    }
+
+    /// How long the call may take, attempts and waits together. Default 60 s; paid calls 120 s and
+    /// what their upload takes; `run` also what its kind of task takes.
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.options.deadline = Some(deadline);
+        self
+    }
+
+    /// How this call is sent again, in place of the client's policy.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Names the wish to pay: 1 to 128 visible ASCII characters. Without it a name is drawn.
+    pub fn intent(mut self, name: impl Into<String>) -> Self {
+        self.intent = Some(name.into());
+        self
+    }
+}
+
+impl<O: Task, V: verb::Starts> Call<'_, O, V> {
+    /// Asks the price first, and sends nothing if it is above this many US dollars.
+    pub fn max_cost(mut self, limit: Usd) -> Self
+    where
+        O: Priced + 'static,
+        O::Quote: 'static,
+    {
+        self.guard = Some((limit, |client, task| {
+            Box::pin(async move { price(&client, &task, &Options::default()).await })
+        }));
+        self
+    }
+
+    /// Where the service announces changes of this job, in place of the account's address.
+    pub fn webhook_url(mut self, url: impl Into<String>) -> Self {
+        self.webhook_url = Some(url.into());
+        self
+    }
+}
+
+impl<O: Operation, V> Call<'_, O, V> {
+    /// The options, with the intent settled before the first attempt.
+    fn settled(&self) -> Result<Options, Error> {
+        let shared = self.client.shared();
+        let intent = match &self.intent {
+            Some(name) => Intent::new(name.as_str()).map_err(|error| {
+                let operation = self.operation.meta().name;
+                Error::new(ErrorKind::InvalidInput, operation, error.to_string())
+            })?,
+            None => intent::draw(shared.clock.wall(), &*shared.random)?,
+        };
+        Ok(Options {
+            intent: Some(intent),
+            ..self.options.clone()
+        })
+    }
+}
+
+impl<O: Task + 'static, V> Call<'_, O, V> {
+    async fn submit(self) -> Result<Job<O>, Error> {
+        let options = self.settled()?;
+        let mut changed = None;
+        if let Some(url) = &self.webhook_url {
+            changed
+                .insert(self.operation.clone())
+                .set_webhook_url(Some(url.clone()));
+        }
+        let task = changed.as_ref().unwrap_or(self.operation);
+        if let Some((limit, price)) = &self.guard {
+            let price = price(self.client.clone(), task.clone()).await?.price;
+            if price > *limit {
+                let message = format!("it would cost {price} USD, more than {limit} USD");
+                let error = Error::new(ErrorKind::SpendLimit, task.meta().name, message);
+                return Err(error.with(|inner| inner.intent = options.intent));
+            }
+        }
+        let shared = self.client.shared();
+        let Accepted {
+            request_id,
+            warning,
+            ..
+        } = exchange(shared, task, &options).await?;
+        if let Some(warning) = warning {
+            tracing::warn!(operation = task.meta().name, %request_id, warning, "dryapi job");
+        }
+        let (task, at) = (task.meta().name, shared.clock.wall());
+        let ticket = JobTicket::accepted(request_id, task, options.intent, at);
+        Ok(Job::new(self.client, ticket))
+    }
+}
+
+async fn price<T: Priced>(client: &Client, task: &T, options: &Options) -> Result<Price, Error>
+where
+    T::Quote: 'static,
+{
+    let measured = match task.measured() {
+        Some(source) => measure::measure(source).await?,
+        None => None,
+    };
+    exchange(client.shared(), &task.quote(measured), options).await
+}
+
+impl<'a, O: Operation + 'static> IntoFuture for Call<'a, O, verb::Plain> {
+    type Output = Result<O::Response, Error>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let options = self.settled()?;
+            exchange(self.client.shared(), self.operation, &options).await
+        })
+    }
+}
+
+impl<'a, T: Priced + 'static> IntoFuture for Call<'a, T, verb::Price>
+where
+    T::Quote: 'static,
+{
+    type Output = Result<Price, Error>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { price(&self.client, self.operation, &self.options).await })
+    }
+}
+
+impl<'a, T: Task + 'static> IntoFuture for Call<'a, T, verb::Submit> {
+    type Output = Result<Job<T>, Error>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.submit())
+    }
+}
+
+impl<'a, T: Task + 'static> IntoFuture for Call<'a, T, verb::Run> {
+    type Output = Result<Completed<T>, Error>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(mut self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let shared = self.client.shared().clone();
+            let total = self.options.deadline;
+            let until = total.and_then(|total| crate::deadline::at(&*shared.clock, total));
+            // What is given to the whole call bounds its first part too, but never below what a
+            // paid request needs to be answered.
+            self.options.deadline = None;
+            let job = self.submit().await?;
+            match until {
+                Some(until) => {
+                    let left = until.saturating_duration_since(shared.clock.now());
+                    job.wait().deadline(left).await
+                }
+                None => job.wait().await,
+            }
+        })
+    }
+}
+
+impl<O: Operation, V> fmt::Debug for Call<'_, O, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.operation.meta().name)
+            .field("intent", &self.intent)
+            .finish_non_exhaustive()
+    }
+}

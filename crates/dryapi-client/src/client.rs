@@ -1,0 +1,156 @@
+//! The client and its verbs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dryapi_types::{AnyTask, Balance, GetBalance, Model, Operation, Priced, RequestId, Task};
+
+use crate::call::{Call, verb};
+use crate::config::ClientBuilder;
+use crate::error::Error;
+use crate::exchange::{Options, exchange};
+use crate::job::Job;
+use crate::key::ApiKey;
+use crate::models::Models;
+use crate::shared::Shared;
+use crate::ticket::JobTicket;
+
+/// Speaks to dryAPI. Cheap to clone: clones share connections, budgets and what is on its way.
+#[derive(Clone, Debug)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+impl Client {
+    /// Makes a client by hand.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client from the environment: `DRYAPI_API_KEY`, and `DRYAPI_BASE_URL` and
+    /// `DRYAPI_ALLOW_HTTP=1` where set.
+    ///
+    /// # Errors
+    /// Kind `Config`, naming the variable at fault.
+    pub fn from_env() -> Result<Self, Error> {
+        let key = std::env::var("DRYAPI_API_KEY")
+            .map_err(|error| Error::config("DRYAPI_API_KEY is not set").caused_by(error))?;
+        let mut builder = Self::builder().api_key(ApiKey::new(key)?);
+        if let Ok(url) = std::env::var("DRYAPI_BASE_URL") {
+            builder = builder.base_url(url);
+        }
+        let allow = std::env::var("DRYAPI_ALLOW_HTTP").is_ok_and(|text| text == "1");
+        builder.allow_http(allow).build()
+    }
+
+    pub(crate) fn of(shared: Shared) -> Self {
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    pub(crate) const fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Sends any operation and gives its answer.
+    ///
+    /// # Errors
+    /// Any kind but those of jobs and files.
+    pub fn call<'a, O>(&self, operation: &'a O) -> Call<'a, O, verb::Plain>
+    where
+        O: Operation + 'static,
+    {
+        Call::new(self.clone(), operation)
+    }
+
+    /// Asks what a task would cost, in US dollars. Free. A file is measured here, and only sent
+    /// along when it cannot be.
+    pub fn price<'a, T>(&self, task: &'a T) -> Call<'a, T, verb::Price>
+    where
+        T: Priced + 'static,
+        T::Quote: 'static,
+    {
+        Call::new(self.clone(), task)
+    }
+
+    /// Starts a job. It is paid for once the service accepts it, and cannot be cancelled.
+    pub fn submit<'a, T>(&self, task: &'a T) -> Call<'a, T, verb::Submit>
+    where
+        T: Task + 'static,
+    {
+        Call::new(self.clone(), task)
+    }
+
+    /// Starts a job and waits for its result.
+    pub fn run<'a, T>(&self, task: &'a T) -> Call<'a, T, verb::Run>
+    where
+        T: Task + 'static,
+    {
+        Call::new(self.clone(), task)
+    }
+
+    /// A job by its id, another day, in another process. Nothing is sent.
+    pub fn job<T: Task>(&self, id: impl Into<RequestId>) -> Job<T> {
+        self.resume(JobTicket::new(id))
+    }
+
+    /// A job whose task is not known. Nothing is sent.
+    pub fn any_job(&self, id: impl Into<RequestId>) -> Job<AnyTask> {
+        self.job(id)
+    }
+
+    /// A job by what was kept of it. Nothing is sent.
+    #[must_use]
+    pub fn resume<T: Task>(&self, ticket: JobTicket) -> Job<T> {
+        Job::new(self.clone(), ticket)
+    }
+
+    /// The account's balance in US dollars. Free and not limited.
+    ///
+    /// # Errors
+    /// Any kind of a free call.
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives the call up; nothing changes.
+    pub async fn balance(&self) -> Result<Balance, Error> {
+        exchange(&self.shared, &GetBalance::new(), &Options::default()).await
+    }
+
+    /// The catalogue, page by page as it is read. Free and not limited.
+    #[must_use]
+    pub fn models(&self) -> Models {
+        Models::new(self.clone())
+    }
+
+    /// One model's card by its slug.
+    ///
+    /// # Errors
+    /// Kind `NotFound` when the catalogue does not list it; else any kind of a free call.
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives the call up; nothing changes.
+    pub async fn model(&self, slug: &str) -> Result<Model, Error> {
+        self.models().find(slug).await
+    }
+
+    /// How many paid requests are on their way, waited for or not.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.shared.in_flight.count()
+    }
+
+    /// Waits until every paid request has its answer: call it before a service stops. Gives how
+    /// many are still on their way when `limit` has passed.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the waiting, not the requests.
+    pub async fn drain(&self, limit: Duration) -> usize {
+        tokio::select! {
+            () = self.shared.in_flight.none_left() => {}
+            () = self.shared.clock.sleep(limit) => {}
+        }
+        self.in_flight()
+    }
+}

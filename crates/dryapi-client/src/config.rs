@@ -1,0 +1,246 @@
+//! How a client is made.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dryapi_transport::{Clock, Transport};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::base_url::{BaseUrl, DEFAULT_BASE_URL};
+use crate::client::Client;
+use crate::error::Error;
+use crate::job::Schedule;
+use crate::key::ApiKey;
+use crate::observe::{Nobody, Observer};
+use crate::random::{OsRandom, Random};
+use crate::retry::{Budget, RetryPolicy};
+use crate::shared::Shared;
+
+const PRODUCT: &str = concat!("dryapi-rust/", env!("CARGO_PKG_VERSION"));
+
+/// Makes a [`Client`]. Only the key must be given.
+#[derive(Debug, Default)]
+pub struct ClientBuilder {
+    key: Option<ApiKey>,
+    base_url: Option<String>,
+    allow_http: bool,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Option<Arc<dyn Clock>>,
+    random: Option<Arc<dyn Random>>,
+    observer: Option<Arc<dyn Observer>>,
+    proxy: Option<http::Uri>,
+    roots: Vec<Vec<u8>>,
+    user_agent_suffix: Option<String>,
+    headers: Vec<(String, String)>,
+    retry: RetryPolicy,
+    attempt_timeout: Option<Duration>,
+    schedule: Option<Schedule>,
+}
+
+impl ClientBuilder {
+    /// The API key.
+    #[must_use]
+    pub fn api_key(mut self, key: ApiKey) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Where the service is; default [`DEFAULT_BASE_URL`]. May carry a path prefix. The key goes
+    /// to this origin only.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Allows a plain http base URL on another machine. The key is then readable on the way.
+    #[must_use]
+    pub const fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
+        self
+    }
+
+    /// Moves bytes by other means than HTTP over reqwest. Proxy and roots are its business then.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Tells the time; default the system's.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Gives randomness; default the system's.
+    #[must_use]
+    pub fn random(mut self, random: impl Random) -> Self {
+        self.random = Some(Arc::new(random));
+        self
+    }
+
+    /// Is told of everything that happens to calls.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// A proxy for everything. By default `HTTPS_PROXY` is used, for https only.
+    #[must_use]
+    pub fn proxy(mut self, proxy: http::Uri) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// One more certificate authority to trust, as PEM.
+    #[must_use]
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.push(pem.into());
+        self
+    }
+
+    /// What is added to `User-Agent: dryapi-rust/VERSION`, for instance `myapp/1.2`.
+    #[must_use]
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// A header of every API call. Those the client sets itself cannot be given.
+    #[must_use]
+    pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// How calls are sent again; default 3 extra attempts.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How long one attempt waits for the answer's first byte, from the request's last; default
+    /// 30 s, for paid calls 120 s (giving up is what costs).
+    #[must_use]
+    pub const fn attempt_timeout(mut self, first_byte: Duration) -> Self {
+        self.attempt_timeout = Some(first_byte);
+        self
+    }
+
+    /// When to look at a job's status; default by the kind of task, frugally.
+    #[must_use]
+    pub const fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedule = Some(schedule);
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// Kind `Config`, naming the setting: no key, a base URL that would show the key, a header that
+    /// cannot be given, a proxy or certificate that cannot be read.
+    pub fn build(self) -> Result<Client, Error> {
+        let key = self.key.ok_or_else(|| {
+            Error::config("no API key; set DRYAPI_API_KEY or give one to the builder")
+        })?;
+        let base_url = self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
+        let clock = clock(self.clock)?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => http_transport(&clock, self.proxy, &self.roots)?,
+        };
+        let authorization = key.authorization()?;
+        Ok(Client::of(Shared {
+            base_url: BaseUrl::parse(base_url, self.allow_http)?,
+            key,
+            authorization,
+            user_agent: user_agent(self.user_agent_suffix.as_deref())?,
+            headers: headers(&self.headers)?,
+            transport,
+            clock,
+            random: self.random.unwrap_or_else(|| Arc::new(OsRandom::default())),
+            observer: self.observer.unwrap_or_else(|| Arc::new(Nobody)),
+            retry: self.retry,
+            budget: Budget::default(),
+            attempt_timeout: self.attempt_timeout,
+            schedule: self.schedule,
+            in_flight: Arc::default(),
+        }))
+    }
+}
+
+fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
+    let text = suffix.map_or_else(
+        || PRODUCT.to_owned(),
+        |suffix| format!("{PRODUCT} {suffix}"),
+    );
+    HeaderValue::try_from(text)
+        .map_err(|_| Error::config("the user-agent suffix holds characters no header can carry"))
+}
+
+fn headers(pairs: &[(String, String)]) -> Result<HeaderMap, Error> {
+    const OURS: [HeaderName; 6] = [
+        AUTHORIZATION,
+        ACCEPT,
+        CONTENT_TYPE,
+        CONTENT_LENGTH,
+        HOST,
+        USER_AGENT,
+    ];
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        let wrong = |why| Error::config(format!("the default header {name:?} {why}"));
+        let parsed = HeaderName::try_from(name).map_err(|_| wrong("has no valid name"))?;
+        if OURS.contains(&parsed) || parsed.as_str() == "idempotency-key" {
+            return Err(wrong("is set by the client itself"));
+        }
+        let value = HeaderValue::try_from(value).map_err(|_| wrong("has no valid value"))?;
+        headers.append(parsed, value);
+    }
+    Ok(headers)
+}
+
+#[cfg(feature = "reqwest")]
+fn clock(given: Option<Arc<dyn Clock>>) -> Result<Arc<dyn Clock>, Error> {
+    Ok(given.unwrap_or_else(|| Arc::new(dryapi_transport::SystemClock::default())))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn clock(given: Option<Arc<dyn Clock>>) -> Result<Arc<dyn Clock>, Error> {
+    given.ok_or_else(|| Error::config("without the `reqwest` feature a clock must be given"))
+}
+
+#[cfg(feature = "reqwest")]
+fn http_transport(
+    clock: &Arc<dyn Clock>,
+    proxy: Option<http::Uri>,
+    roots: &[Vec<u8>],
+) -> Result<Arc<dyn Transport>, Error> {
+    let mut builder = dryapi_transport::HttpTransport::builder().clock(Arc::clone(clock));
+    if let Some(proxy) = proxy {
+        builder = builder.proxy(proxy);
+    }
+    for pem in roots {
+        builder = builder.add_root_certificate_pem(pem.clone());
+    }
+    let transport = builder.build();
+    let transport = transport.map_err(|error| Error::config(error.to_string()).caused_by(error))?;
+    Ok(Arc::new(transport))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn http_transport(
+    _clock: &Arc<dyn Clock>,
+    _proxy: Option<http::Uri>,
+    _roots: &[Vec<u8>],
+) -> Result<Arc<dyn Transport>, Error> {
+    Err(Error::config(
+        "without the `reqwest` feature a transport must be given",
+    ))
+}

@@ -1,0 +1,360 @@
+//! Fetching a result: resumed where it broke, checked, and put in place whole.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use dryapi_transport::{Response, TransportError};
+use dryapi_types::ResultUrl;
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_RANGE, RANGE};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use tokio::fs::{File, OpenOptions};
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
+
+use super::fetch;
+use crate::error::{Error, ErrorKind};
+use crate::shared::Shared;
+
+/// How often it is tried again without a byte of progress.
+const TRIES: u32 = 3;
+
+/// A result that is being fetched. The key is not sent; only silence ends it, never its size.
+pub struct Download {
+    shared: Arc<Shared>,
+    url: ResultUrl,
+    response: Response,
+    media_type: Option<String>,
+    /// Only a strong tag says that two answers hold the same bytes.
+    etag: Option<HeaderValue>,
+    total: Option<u64>,
+    received: u64,
+    failures: u32,
+}
+
+/// A result that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Saved {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its media type, as its storage says it.
+    pub media_type: Option<String>,
+}
+
+enum Next {
+    Piece(Bytes),
+    /// What came so far is void: it starts from the beginning.
+    Restarted,
+    End,
+}
+
+impl Download {
+    /// Opens a result.
+    pub(crate) async fn open(shared: &Arc<Shared>, url: &ResultUrl) -> Result<Self, Error> {
+        let mut failures = 0;
+        let response = loop {
+            let error = match fetch::open(shared, url.as_str(), &HeaderMap::new()).await {
+                Ok(response) if response.status == StatusCode::OK => break response,
+                Ok(response) => refused(&response),
+                Err(error) => error,
+            };
+            failures += 1;
+            if failures > TRIES || !error.kind().is_transient() {
+                return Err(error);
+            }
+            pause(shared, failures).await;
+        };
+        let header = |name: HeaderName| response.headers.get(name);
+        let text = |name| header(name).and_then(|value| value.to_str().ok());
+        Ok(Self {
+            shared: Arc::clone(shared),
+            url: url.clone(),
+            media_type: text(CONTENT_TYPE).map(ToOwned::to_owned),
+            etag: header(ETAG)
+                .filter(|tag| tag.as_bytes().starts_with(b"\""))
+                .cloned(),
+            total: text(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            response,
+            received: 0,
+            failures: 0,
+        })
+    }
+
+    /// The media type, as the storage says it.
+    #[must_use]
+    pub fn media_type(&self) -> Option<&str> {
+        self.media_type.as_deref()
+    }
+
+    /// The whole size in bytes, where the storage says it.
+    #[must_use]
+    pub const fn size(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// Kind `Network` when it broke and cannot be resumed where it broke, `ResultExpired` when the
+    /// address expired meanwhile.
+    ///
+    /// # Cancel safety
+    /// Dropping the future between pieces loses nothing.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        match self.next().await? {
+            Next::Piece(piece) => Ok(Some(piece)),
+            Next::End => Ok(None),
+            Next::Restarted => Err(broken(
+                "the result changed while it was read; read it again",
+            )),
+        }
+    }
+
+    /// All of it, at most `limit` bytes.
+    ///
+    /// # Errors
+    /// Kind `File` when it is larger; else as [`chunk`](Self::chunk).
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses what was read.
+    pub async fn bytes(mut self, limit: u64) -> Result<Bytes, Error> {
+        let mut all = BytesMut::new();
+        loop {
+            match self.next().await? {
+                Next::Piece(piece) => all.extend_from_slice(&piece),
+                Next::Restarted => all.clear(),
+                Next::End => return Ok(all.freeze()),
+            }
+            if self.received > limit {
+                let message = format!("the result is larger than {limit} bytes");
+                return Err(Error::new(ErrorKind::File, "download", message));
+            }
+        }
+    }
+
+    /// Writes it beside the target and moves it into place once it is whole.
+    pub(crate) async fn save(mut self, target: &Path) -> Result<Saved, Error> {
+        let part = part_path(target, self.shared.random.next_u64());
+        let wrong = |error| Error::file(part.display().to_string(), error);
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&part)
+            .await
+            .map_err(wrong)?;
+        let written = self.write(&mut file).await.map_err(|error| match error {
+            Written::Fetch(error) => error,
+            Written::Disk(error) => wrong(error),
+        });
+        drop(file);
+        let moved = match written {
+            Ok(()) => tokio::fs::rename(&part, target)
+                .await
+                .map_err(|error| Error::file(target.display().to_string(), error)),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = moved {
+            // The job is done and can be fetched again; half a file helps nobody.
+            let _ = tokio::fs::remove_file(&part).await;
+            return Err(error);
+        }
+        Ok(Saved {
+            path: target.to_owned(),
+            bytes: self.received,
+            media_type: self.media_type,
+        })
+    }
+
+    async fn write(&mut self, file: &mut File) -> Result<(), Written> {
+        loop {
+            match self.next().await.map_err(Written::Fetch)? {
+                Next::Piece(piece) => file.write_all(&piece).await.map_err(Written::Disk)?,
+                Next::Restarted => {
+                    file.set_len(0).await.map_err(Written::Disk)?;
+                    file.rewind().await.map_err(Written::Disk)?;
+                }
+                Next::End => return file.sync_all().await.map_err(Written::Disk),
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Result<Next, Error> {
+        loop {
+            let error = match self.response.chunk().await {
+                Ok(Some(piece)) => {
+                    self.failures = 0;
+                    self.received = self.received.saturating_add(length(&piece));
+                    return Ok(Next::Piece(piece));
+                }
+                Ok(None) if self.total.is_none_or(|total| self.received == total) => {
+                    return Ok(Next::End);
+                }
+                Ok(None) => broken("the result ended before its length"),
+                Err(error) => torn(error),
+            };
+            if self.reopen(error).await? {
+                return Ok(Next::Restarted);
+            }
+        }
+    }
+
+    /// Goes on where it broke. Gives whether it starts over instead.
+    async fn reopen(&mut self, error: Error) -> Result<bool, Error> {
+        self.failures += 1;
+        if self.failures > TRIES {
+            return Err(error);
+        }
+        pause(&self.shared, self.failures).await;
+        let mut headers = HeaderMap::new();
+        if let Ok(range) = HeaderValue::try_from(format!("bytes={}-", self.received)) {
+            headers.insert(RANGE, range);
+        }
+        if let Some(etag) = &self.etag {
+            headers.insert(IF_RANGE, etag.clone());
+        }
+        let Ok(response) = fetch::open(&self.shared, self.url.as_str(), &headers).await else {
+            // Nothing came; the old response is spent, so the next look ends up here again.
+            return Ok(false);
+        };
+        let range = response
+            .headers
+            .get(CONTENT_RANGE)
+            .and_then(|value| value.to_str().ok());
+        let (start, total) = range.map_or((None, None), content_range);
+        match response.status {
+            StatusCode::PARTIAL_CONTENT
+                if start == Some(self.received) && self.total.is_none_or(|t| total == Some(t)) =>
+            {
+                self.total = self.total.or(total);
+                self.response = response;
+                Ok(false)
+            }
+            StatusCode::RANGE_NOT_SATISFIABLE if total == Some(self.received) => {
+                self.total = total;
+                self.response = Response::new(StatusCode::OK);
+                Ok(false)
+            }
+            StatusCode::OK => {
+                self.restart(response);
+                Ok(true)
+            }
+            StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
+                let fresh = Self::open(&self.shared, &self.url).await?;
+                let failures = self.failures;
+                *self = fresh;
+                self.failures = failures;
+                Ok(true)
+            }
+            _ => {
+                let error = refused(&response);
+                if error.kind().is_transient() {
+                    Ok(false)
+                } else {
+                    Err(error)
+                }
+            }
+        }
+    }
+
+    fn restart(&mut self, response: Response) {
+        let header = |name: HeaderName| response.headers.get(name);
+        self.etag = header(ETAG)
+            .filter(|tag| tag.as_bytes().starts_with(b"\""))
+            .cloned();
+        self.total = header(CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|length| length.parse().ok());
+        self.response = response;
+        self.received = 0;
+    }
+}
+
+enum Written {
+    Fetch(Error),
+    Disk(std::io::Error),
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("url", &self.url)
+            .field("media_type", &self.media_type)
+            .field("total", &self.total)
+            .field("received", &self.received)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A hidden name beside the target that nothing else has.
+fn part_path(target: &Path, random: u64) -> PathBuf {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    target.with_file_name(format!(".{name}.{random:016x}.part"))
+}
+
+/// `bytes 5-9/10` and `bytes */10` as start and total.
+fn content_range(text: &str) -> (Option<u64>, Option<u64>) {
+    let Some((range, total)) = text
+        .strip_prefix("bytes ")
+        .and_then(|text| text.split_once('/'))
+    else {
+        return (None, None);
+    };
+    let start = range
+        .split_once('-')
+        .and_then(|(start, _)| start.parse().ok());
+    (start, total.parse().ok())
+}
+
+fn length(piece: &Bytes) -> u64 {
+    u64::try_from(piece.len()).unwrap_or(u64::MAX)
+}
+
+/// An answer that is not the result. Storage answers in XML or HTML, not in the API's envelope.
+fn refused(response: &Response) -> Error {
+    let status = response.status.as_u16();
+    let (kind, message) = match status {
+        403 | 404 | 410 => (ErrorKind::ResultExpired, "the result's address has expired"),
+        500..=599 => (ErrorKind::Server, "the result's storage failed"),
+        _ => (
+            ErrorKind::UnexpectedStatus,
+            "the result's storage answered something else",
+        ),
+    };
+    Error::new(kind, "download", message).with(|inner| inner.status = Some(status))
+}
+
+fn torn(error: TransportError) -> Error {
+    Error::new(ErrorKind::Network, "download", error.message()).caused_by(error)
+}
+
+fn broken(why: &str) -> Error {
+    Error::new(ErrorKind::Network, "download", why)
+}
+
+async fn pause(shared: &Shared, failures: u32) {
+    let seconds = 1_u64.checked_shl(failures.saturating_sub(1)).unwrap_or(4);
+    shared.clock.sleep(Duration::from_secs(seconds)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read() {
+        assert_eq!(content_range("bytes 5-9/10"), (Some(5), Some(10)));
+        assert_eq!(content_range("bytes */10"), (None, Some(10)));
+        assert_eq!(content_range("bytes 5-9/*"), (Some(5), None));
+        assert_eq!(content_range("pages 1-2"), (None, None));
+    }
+
+    #[test]
+    fn the_part_stands_beside_its_target() {
+        let part = part_path(Path::new("/tmp/cats/cat.png"), 7);
+        assert_eq!(part, Path::new("/tmp/cats/.cat.png.0000000000000007.part"));
+    }
+}

@@ -1,0 +1,178 @@
+//! A finished job: its typed output, and its file.
+
+use std::fmt;
+use std::ops::Deref;
+use std::path::Path;
+
+use bytes::Bytes;
+use dryapi_types::{HasFile, JobState, ResultFile, ResultUrl, Task};
+
+use super::updates::{known_job, status};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::file::{Download, Saved};
+use crate::ticket::JobTicket;
+
+/// A finished job. Derefs to its typed output; where that is a file, it is fetched from here.
+pub struct Completed<T: Task> {
+    client: Client,
+    ticket: JobTicket,
+    output: T::Output,
+}
+
+impl<T: Task> Completed<T> {
+    pub(super) const fn new(client: Client, ticket: JobTicket, output: T::Output) -> Self {
+        Self {
+            client,
+            ticket,
+            output,
+        }
+    }
+
+    /// What is known of the job.
+    #[must_use]
+    pub const fn ticket(&self) -> &JobTicket {
+        &self.ticket
+    }
+
+    /// The output alone.
+    #[must_use]
+    pub fn into_output(self) -> T::Output {
+        self.output
+    }
+}
+
+impl<T: Task> Completed<T>
+where
+    T::Output: HasFile + Sync,
+{
+    /// Where the result lies: signed, expires.
+    #[must_use]
+    pub fn url(&self) -> Option<&ResultUrl> {
+        self.output.file().map(|file| &file.url)
+    }
+
+    /// Writes the result to a file. An extension the service has an alternative for (`.jpg`,
+    /// `.webp`) gets that. A file that exists is replaced once all of the new one is there.
+    ///
+    /// # Errors
+    /// Kind `File` when it cannot be written, `ResultExpired` when no fresh address is given,
+    /// else any kind of a free call; always with the job's id.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves an unfinished `.part` file beside the target; the job stays done.
+    pub async fn save(&self, path: impl AsRef<Path>) -> Result<Saved, Error> {
+        let path = path.as_ref();
+        let extension = path
+            .extension()
+            .and_then(|text| text.to_str())
+            .unwrap_or_default();
+        let result = self.open(extension).await?.save(path).await;
+        result.map_err(|error| known_job(error, &self.ticket))
+    }
+
+    /// The result in memory, at most `limit` bytes.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save); kind `File` when it is larger.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses what was read; the job stays done.
+    pub async fn bytes(&self, limit: u64) -> Result<Bytes, Error> {
+        let result = self.open("").await?.bytes(limit).await;
+        result.map_err(|error| known_job(error, &self.ticket))
+    }
+
+    /// The result as a stream, with its media type and size.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save).
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing; the job stays done.
+    pub async fn stream(&self) -> Result<Download, Error> {
+        self.open("").await
+    }
+
+    /// The result in the format of a file extension, where the service has it, else as it is.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save).
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing; the job stays done.
+    pub async fn stream_as(&self, extension: &str) -> Result<Download, Error> {
+        self.open(extension).await
+    }
+
+    /// The media type of the result as its storage says it, for instance `image/png`. Opens the
+    /// result; [`Download::media_type`] says the same of one that is open.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save).
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing; the job stays done.
+    pub async fn media_type(&self) -> Result<Option<String>, Error> {
+        let download = self.open("").await?;
+        Ok(download.media_type().map(ToOwned::to_owned))
+    }
+
+    /// Opens the result, with a fresh address once when its own has expired.
+    async fn open(&self, extension: &str) -> Result<Download, Error> {
+        let named = |error| known_job(error, &self.ticket);
+        let Some(file) = self.output.file() else {
+            let message = "the result came inline; there is no file";
+            return Err(named(Error::new(
+                ErrorKind::InvalidInput,
+                T::META.name,
+                message,
+            )));
+        };
+        let shared = self.client.shared();
+        match Download::open(shared, choose(file, extension)).await {
+            Err(error) if error.kind() == ErrorKind::ResultExpired => {
+                let fresh = self.refresh().await.map_err(named)?;
+                Download::open(shared, choose(&fresh, extension))
+                    .await
+                    .map_err(named)
+            }
+            other => other.map_err(named),
+        }
+    }
+
+    async fn refresh(&self) -> Result<ResultFile, Error> {
+        let expired = |why: &str| Error::new(ErrorKind::ResultExpired, T::META.name, why);
+        let status = status(&self.client, &self.ticket).await?;
+        if status.state != JobState::Done {
+            return Err(expired("the job is no longer done"));
+        }
+        ResultFile::of(&status).map_err(|missing| expired(&missing.to_string()))
+    }
+}
+
+fn choose<'a>(file: &'a ResultFile, extension: &str) -> &'a ResultUrl {
+    file.alternatives
+        .for_extension(extension)
+        .unwrap_or(&file.url)
+}
+
+impl<T: Task> Deref for Completed<T> {
+    type Target = T::Output;
+
+    fn deref(&self) -> &T::Output {
+        &self.output
+    }
+}
+
+impl<T: Task> fmt::Debug for Completed<T>
+where
+    T::Output: fmt::Debug,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Completed")
+            .field("job", &self.ticket)
+            .field("output", &self.output)
+            .finish()
+    }
+}

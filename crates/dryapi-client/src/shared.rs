@@ -1,0 +1,33 @@
+//! What every part of one client shares.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dryapi_transport::{Clock, Transport};
+use http::{HeaderMap, HeaderValue};
+
+use crate::base_url::BaseUrl;
+use crate::in_flight::InFlight;
+use crate::job::Schedule;
+use crate::key::ApiKey;
+use crate::observe::Observer;
+use crate::random::Random;
+use crate::retry::{Budget, RetryPolicy};
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) key: ApiKey,
+    pub(crate) authorization: HeaderValue,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) headers: HeaderMap,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: Budget,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) schedule: Option<Schedule>,
+    pub(crate) in_flight: Arc<InFlight>,
+}

@@ -1,0 +1,4 @@
+//! Between an operation and the transport's messages.
+
+pub(crate) mod decode;
+pub(crate) mod encode;
