@@ -18,6 +18,8 @@ pub(crate) enum Content {
     Other(Bytes),
     /// It promised to be JSON or a form, and is not.
     Broken(&'static str, Bytes),
+    /// It did not end within the largest size, or broke off.
+    TooLarge,
 }
 
 /// One part of a form.
@@ -62,7 +64,7 @@ impl Content {
     /// The body for the journal: values whole, files by their size.
     pub(crate) fn describe(&self) -> Value {
         match self {
-            Self::Empty => Value::Null,
+            Self::Empty | Self::TooLarge => Value::Null,
             Self::Json(value) => value.clone(),
             Self::Form(parts) => {
                 let parts: Vec<Value> = parts

@@ -31,11 +31,10 @@ pub(crate) async fn handle(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = axum::body::to_bytes(body, LARGEST_BODY).await else {
-        return Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
-            .into_response();
+    let content = match axum::body::to_bytes(body, LARGEST_BODY).await {
+        Ok(bytes) => Content::read(&parts.headers, bytes).await,
+        Err(_) => Content::TooLarge,
     };
-    let content = Content::read(&parts.headers, bytes).await;
     let key = bearer(&parts.headers).map(Key::new);
     let entry = journal_entry(&app.world, &parts, key.clone(), content.describe());
     let number = app.world.record(entry);
@@ -64,6 +63,12 @@ async fn route(
         .filter(|key| app.world.accepts(key))
         .ok_or_else(Refusal::unauthorized)?;
     // Plan limits are counted and refused here, before any work.
+    if let Content::TooLarge = content {
+        return Err(Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The request is too large.",
+        ));
+    }
     if let Content::Broken(message, _) = &content {
         return Err(Refusal::new(StatusCode::BAD_REQUEST, message));
     }

@@ -153,6 +153,36 @@ async fn an_upload_comes_back_larger() {
     }
 }
 
+#[tokio::test]
+async fn uploads_may_be_large_but_not_too_large() {
+    let it = service(still()).await;
+    let id = it.submit(&cat()).await;
+    let url = it.result_url(&id).await;
+    let picture = it.bytes(&url).await;
+    // Bytes behind the end of a PNG are no part of it.
+    let padded = |to: usize| [picture.clone(), vec![0; to - picture.len()]].concat();
+    assert_eq!(
+        it.upload("img-upscale", "RealESRGAN_x2", padded(10 << 20))
+            .await
+            .0,
+        200
+    );
+    let (status, answer) = it
+        .upload("img-upscale", "RealESRGAN_x2", padded((10 << 20) + 1))
+        .await;
+    let text = "The image may not be greater than 10240 kilobytes.";
+    assert_eq!(
+        (status, &answer["errors"][0]["messages"][0]),
+        (422, &json!(text))
+    );
+    let (status, answer) = it
+        .upload("img-upscale", "RealESRGAN_x2", padded(101 << 20))
+        .await;
+    assert_eq!((status, &answer["statusCode"]), (413, &json!(413)));
+    assert_eq!(it.sandbox.charges().len(), 2);
+    assert_eq!(it.sandbox.requests().last().unwrap().status, Some(413));
+}
+
 /// Width and height of a PNG, from its header.
 fn imagesize(file: &[u8]) -> (u32, u32) {
     assert!(file.starts_with(b"\x89PNG\r\n\x1a\n"));
