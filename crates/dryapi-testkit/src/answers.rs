@@ -211,3 +211,95 @@ fn exact(body: String) -> Answer {
     assert!(answer.to_json().is_some(), "the amount is no JSON number");
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use dryapi_types::{
+        FailureCode, GetBalance, GetJobStatus, JobState, JobStatus, ListModels, Operation,
+        TextToImage, TextToImagePrice,
+    };
+
+    use super::*;
+
+    fn read<O: Operation>(answer: &Answer) -> O::Response {
+        O::decode(answer.status.as_u16(), &[], &answer.body).unwrap()
+    }
+
+    fn job(answer: &Answer) -> JobStatus {
+        read::<GetJobStatus>(answer)
+    }
+
+    #[test]
+    fn every_answer_reads_back() {
+        let accepted = read::<TextToImage>(&accepted("ab-1"));
+        assert_eq!(
+            (accepted.request_id.as_str(), accepted.warning),
+            ("ab-1", None)
+        );
+        let price = read::<TextToImagePrice>(&price("0.00136")).price;
+        assert_eq!(price.to_string(), "0.00136");
+        assert_eq!(read::<GetBalance>(&balance(price)).balance, price);
+
+        let cards = [
+            model("Flux1schnell", &["txt2img", "img2img"]),
+            model("Kokoro", &["txt2audio"]),
+        ];
+        let page = read::<ListModels>(&models(cards));
+        let slugs: Vec<_> = page
+            .models
+            .iter()
+            .map(|model| model.slug.as_str())
+            .collect();
+        assert_eq!(slugs, ["Flux1schnell", "Kokoro"]);
+        assert!(page.models[0].does("img2img") && !page.has_next(1));
+    }
+
+    #[test]
+    fn every_status_reads_back() {
+        assert_eq!(job(&status_pending()).state, JobState::Pending);
+        let processing = job(&status_processing(45.5));
+        assert_eq!(
+            (processing.state, processing.progress),
+            (JobState::Processing, Some(45.5))
+        );
+        let done = job(&status_done("https://files/a.png?sig=x"));
+        assert_eq!(done.state, JobState::Done);
+        assert_eq!(
+            done.result_url.unwrap().as_str(),
+            "https://files/a.png?sig=x"
+        );
+        let inline = job(&status_done_inline(&json!("hello")));
+        assert_eq!(
+            (inline.state, inline.result),
+            (JobState::Done, Some(json!("hello")))
+        );
+        let failed = job(&status_error("WORKER_TIMEOUT", "too slow"));
+        assert_eq!(failed.state, JobState::Error);
+        assert_eq!(failed.failure.code, Some(FailureCode::WorkerTimeout));
+        assert_eq!(failed.failure.message.as_deref(), Some("too slow"));
+    }
+
+    #[test]
+    fn amounts_keep_their_digits() {
+        assert_eq!(price("0.10").body, r#"{"data":{"price":0.10}}"#);
+        assert_eq!(prompt_price("1.2e-4").body, r#"{"price":1.2e-4}"#);
+        assert_eq!(balance(19).body, r#"{"balance":19}"#);
+    }
+
+    #[test]
+    #[should_panic(expected = "the amount is no JSON number")]
+    fn an_amount_is_a_number() {
+        let _ = price("cheap");
+    }
+
+    #[test]
+    fn prompts_come_as_described() {
+        let expected = json!({"prompt": "a red cat", "negative_prompt": null});
+        assert_eq!(prompt("a red cat", None).to_json(), Some(expected));
+        let sample = prompt_sample("text2image", "a cat").to_json().unwrap();
+        assert_eq!(
+            sample["data"],
+            json!({"type": "text2image", "prompt": "a cat"})
+        );
+    }
+}

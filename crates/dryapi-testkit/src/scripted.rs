@@ -1,7 +1,6 @@
 //! A transport without a network: it plays a script and remembers what it was sent.
 
 mod gate;
-mod route;
 mod sent;
 mod step;
 

@@ -12,7 +12,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method, Uri};
 use serde_json::Value;
 
-use super::route::path_matches;
+use crate::path;
 
 /// How much of a body `Debug` shows, in characters.
 const SHOWN: usize = 200;
@@ -63,7 +63,7 @@ impl SentRequest {
     /// Whether the path is, or ends with, a pattern: `txt2img`, `request-status/*`, `/the/whole`.
     #[must_use]
     pub fn is_for(&self, path: &str) -> bool {
-        path_matches(path, self.path())
+        path::matches(path, self.path())
     }
 
     /// The query without its `?`, as sent.

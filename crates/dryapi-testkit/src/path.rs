@@ -1,8 +1,8 @@
-//! Which requests a step is for.
+//! Which paths a pattern means.
 
 /// Whether a path is meant by a pattern. A pattern that begins with `/` is the whole path; any
 /// other is its end, from a `/` on. A segment `*` stands for any one segment.
-pub(crate) fn path_matches(pattern: &str, path: &str) -> bool {
+pub(crate) fn matches(pattern: &str, path: &str) -> bool {
     let mut segments = path.trim_start_matches('/').rsplit('/');
     let whole = pattern.starts_with('/');
     let fits = pattern.trim_start_matches('/').rsplit('/').all(|wanted| {
@@ -15,7 +15,7 @@ pub(crate) fn path_matches(pattern: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::path_matches;
+    use super::matches;
 
     #[test]
     fn a_pattern_is_a_whole_path_or_its_end() {
@@ -28,7 +28,7 @@ mod tests {
             "request-status/*",
             "client/*/ab-1",
         ] {
-            assert!(path_matches(pattern, PATH), "{pattern}");
+            assert!(matches(pattern, PATH), "{pattern}");
         }
         let none = [
             "",
@@ -40,12 +40,12 @@ mod tests {
             "/x/*/*/*/*",
         ];
         for pattern in none {
-            assert!(!path_matches(pattern, PATH), "{pattern}");
+            assert!(!matches(pattern, PATH), "{pattern}");
         }
-        assert!(!path_matches(
+        assert!(!matches(
             "txt2img",
             "/api/v1/client/txt2img/price-calculation"
         ));
-        assert!(!path_matches("a/b", "/b"));
+        assert!(!matches("a/b", "/b"));
     }
 }

@@ -1,0 +1,42 @@
+//! Lists the corpus, so that a new pair of files needs no code.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Error, Result};
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<()> {
+    println!("cargo::rerun-if-changed=corpus/errors");
+    let mut cases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for entry in fs::read_dir(manifest_dir()?.join("corpus/errors"))? {
+        let path = entry?.path();
+        let part =
+            |part: Option<&std::ffi::OsStr>| part.and_then(|it| it.to_str()).map(str::to_owned);
+        if let (Some(name), Some(kind)) = (part(path.file_stem()), part(path.extension())) {
+            cases.entry(name).or_default().push(kind);
+        }
+    }
+    let mut list = String::from("[\n");
+    for (name, mut kinds) in cases {
+        kinds.sort();
+        if kinds != ["http", "toml"] {
+            let message =
+                format!("corpus/errors: {name} needs a .http and a .toml, found {kinds:?}");
+            return Err(Error::other(message));
+        }
+        let path = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/corpus/errors/{name}");
+        list += &format!(
+            "(\"{name}\", include_bytes!({path}.http\")), include_str!({path}.toml\"))),\n"
+        );
+    }
+    list.push(']');
+    fs::write(Path::new(&variable("OUT_DIR")?).join("errors.rs"), list)
+}
+
+fn manifest_dir() -> Result<PathBuf> {
+    variable("CARGO_MANIFEST_DIR").map(PathBuf::from)
+}
+
+fn variable(name: &str) -> Result<String> {
+    std::env::var(name).map_err(Error::other)
+}
