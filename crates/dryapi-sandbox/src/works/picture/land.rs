@@ -81,7 +81,9 @@ pub(crate) fn paint(canvas: &mut Canvas, rng: &mut Rng, sky: &Sky, range: &Range
             .lerp(sky.middle, 0.45)
             .lerp(deep, 0.22 + 0.78 * t.powf(0.8));
         let side = if sky.sun.0 > 0.0 { -1.0 } else { 1.0 };
-        let snow = oklch(0.55 + 0.40 * sky.daylight, 0.025, 250.0).lerp(sky.light, 0.15);
+        // Moonlight on rock is blue to the eye.
+        let shine = if sky.night { sky.haze } else { sky.light };
+        let snow = oklch(0.55 + 0.40 * sky.daylight, 0.025, 250.0).lerp(shine, 0.15);
         let mist = sky.haze.lerp(sky.middle, 0.25 * t);
         canvas.paint_columns(|column, y, colour| {
             let top = crest.get(column).copied().unwrap_or(f32::MAX);
@@ -94,11 +96,10 @@ pub(crate) fn paint(canvas: &mut Canvas, rng: &mut Rng, sky: &Sky, range: &Range
             let mut ground = body;
             if !wooded {
                 let crest_lean = slope.get(column).copied().unwrap_or_default() * side;
-                let gully = tilt.at(x + 0.13 * layer as f32, y - 0.6 * depth, mix) * side;
+                let gully = tilt.at(x * (1.0 - 0.08 * layer as f32), y - 0.15 * depth, mix) * side;
                 let lean = crest_lean * 0.35 * smoothstep(0.10, 0.0, depth) + gully;
                 let facing = (0.45 + 0.55 * lean).clamp(0.0, 1.0);
-                ground =
-                    body.lerp(sky.light, 0.20 * facing * (1.0 - 0.6 * t)) * (0.84 + 0.26 * facing);
+                ground = body.lerp(shine, 0.20 * facing * (1.0 - 0.6 * t)) * (0.84 + 0.26 * facing);
                 if range.snow && t < 0.75 {
                     let line = 0.10 + 0.07 * gully;
                     let white = smoothstep(line + 0.03, line - 0.02, depth) * (1.0 - t);
