@@ -102,7 +102,6 @@ impl Client {
     }
 
     /// A job by what was kept of it. Nothing is sent.
-    #[must_use]
     pub fn resume<T: Task>(&self, ticket: JobTicket) -> Job<T> {
         Job::new(self.clone(), ticket)
     }
@@ -119,7 +118,6 @@ impl Client {
     }
 
     /// The catalogue, page by page as it is read. Free and not limited.
-    #[must_use]
     pub fn models(&self) -> Models {
         Models::new(self.clone())
     }

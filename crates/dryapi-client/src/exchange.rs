@@ -242,7 +242,7 @@ fn status(fault: &Fault) -> Option<u16> {
 fn summary(meta: &'static Meta, intent: &Intent, attempts: u32, fault: &Fault) -> Error {
     let delivery = fault.delivery();
     let (kind, message) = match fault {
-        Fault::Answer(error, _) => (ErrorKind::from(error.kind), error.to_string()),
+        Fault::Answer(error, _) => (ErrorKind::from(error.kind), error.message.clone()),
         Fault::Transport(error) => (transport_kind(error), error.to_string()),
     };
     Error::new(kind, meta.name, message).with(|inner| {

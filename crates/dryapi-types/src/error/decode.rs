@@ -16,13 +16,14 @@ impl ApiError {
     /// Reads an answer that is an error. A 2xx is read as one that cannot be understood.
     #[must_use]
     pub fn decode(status: u16, headers: &Headers<'_>, body: &[u8]) -> Self {
+        if (200..300).contains(&status) {
+            return match Self::check(status, headers, body) {
+                Ok(_) => Self::unreadable(status, headers, body, "the answer is none"),
+                Err(error) => error,
+            };
+        }
         let json = serde_json::from_slice(body).unwrap_or(Value::Null);
-        let meant = if (200..300).contains(&status) {
-            told_status(&json).unwrap_or(status)
-        } else {
-            status
-        };
-        Self::understand(status, meant, headers, body, &json)
+        Self::understand(status, status, headers, body, &json)
     }
 
     /// The JSON of a 2xx; everything else is an error.
