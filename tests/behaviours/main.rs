@@ -1,1 +1,6 @@
-fn _x() {}
+//! Behaviours that need more than one crate, one module each.
+
+mod error_bodies;
+mod hang_up;
+mod key;
+mod picture;

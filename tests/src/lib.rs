@@ -1,1 +1,6 @@
-//! Behaviours that need more than one crate; see `behaviours/`.
+//! Behaviours that need more than one crate: see `behaviours/`.
+
+/// The README's code, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
