@@ -28,8 +28,14 @@ enum Repr {
     #[default]
     Empty,
     Bytes(Bytes),
-    Factory { len: Option<u64>, make: Factory },
-    Once { len: Option<u64>, stream: ByteStream },
+    Factory {
+        len: Option<u64>,
+        make: Factory,
+    },
+    Once {
+        len: Option<u64>,
+        stream: ByteStream,
+    },
 }
 
 impl Body {
@@ -45,7 +51,12 @@ impl Body {
         len: Option<u64>,
         make: impl Fn() -> ByteStream + Send + Sync + 'static,
     ) -> Self {
-        Self { repr: Repr::Factory { len, make: Arc::new(make) } }
+        Self {
+            repr: Repr::Factory {
+                len,
+                make: Arc::new(make),
+            },
+        }
     }
 
     /// A stream that can be read once, so the request can be sent once.
@@ -53,7 +64,12 @@ impl Body {
         len: Option<u64>,
         stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
     ) -> Self {
-        Self { repr: Repr::Once { len, stream: Box::pin(stream) } }
+        Self {
+            repr: Repr::Once {
+                len,
+                stream: Box::pin(stream),
+            },
+        }
     }
 
     /// Its length in bytes, where known.
@@ -84,7 +100,10 @@ impl Body {
         let repr = match &self.repr {
             Repr::Empty => Repr::Empty,
             Repr::Bytes(bytes) => Repr::Bytes(bytes.clone()),
-            Repr::Factory { len, make } => Repr::Factory { len: *len, make: Arc::clone(make) },
+            Repr::Factory { len, make } => Repr::Factory {
+                len: *len,
+                make: Arc::clone(make),
+            },
             Repr::Once { .. } => return None,
         };
         Some(Self { repr })
@@ -124,7 +143,9 @@ impl fmt::Debug for Body {
 
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
-        Self { repr: Repr::Bytes(bytes) }
+        Self {
+            repr: Repr::Bytes(bytes),
+        }
     }
 }
 

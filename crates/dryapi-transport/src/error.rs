@@ -36,7 +36,10 @@ impl TransportErrorKind {
     /// Whether errors of this kind always mean that the request never left the machine.
     #[must_use]
     pub const fn never_sent(self) -> bool {
-        matches!(self, Self::InvalidRequest | Self::Config | Self::Connect | Self::RequestBody)
+        matches!(
+            self,
+            Self::InvalidRequest | Self::Config | Self::Connect | Self::RequestBody
+        )
     }
 }
 
@@ -60,7 +63,12 @@ pub struct TransportError {
 impl TransportError {
     /// An error of a kind, with a message for people (no secret, no signed address).
     pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, not_sent: kind.never_sent(), message: message.into(), source: None }
+        Self {
+            kind,
+            not_sent: kind.never_sent(),
+            message: message.into(),
+            source: None,
+        }
     }
 
     /// With proof that the request never left the machine, or never whole.
@@ -116,6 +124,8 @@ impl fmt::Debug for TransportError {
 
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
     }
 }

@@ -32,12 +32,12 @@ mod message;
 mod multipart;
 mod transport;
 
+#[cfg(feature = "reqwest")]
+pub use self::http::{HttpTransport, HttpTransportBuilder, SystemClock};
 pub use async_trait::async_trait;
 pub use body::{Body, BodyStream, ByteStream};
 pub use clock::{BoxFuture, Clock};
 pub use error::{TransportError, TransportErrorKind};
-#[cfg(feature = "reqwest")]
-pub use self::http::{HttpTransport, HttpTransportBuilder, SystemClock};
 pub use message::{BodyRead, Reach, Request, Response, Reuse, Timeouts};
 pub use multipart::{Boundary, Multipart};
 pub use transport::Transport;

@@ -153,7 +153,11 @@ impl Response {
     /// A response without headers and body.
     #[must_use]
     pub fn new(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Box::pin(Once(None)) }
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Box::pin(Once(None)),
+        }
     }
 
     /// With a header, in place of others of its name.
@@ -195,7 +199,9 @@ impl Response {
     /// # Cancel safety
     /// Dropping the future loses nothing: the piece comes with the next call.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
-        std::future::poll_fn(|cx| self.body.as_mut().poll_next(cx)).await.transpose()
+        std::future::poll_fn(|cx| self.body.as_mut().poll_next(cx))
+            .await
+            .transpose()
     }
 
     /// Reads up to `limit` bytes and says whether that was all. What came before an error is
@@ -213,12 +219,25 @@ impl Response {
                         bytes.extend_from_slice(piece.get(..room).unwrap_or_default());
                         let message = format!("the answer is larger than {limit} bytes");
                         let error = TransportError::new(TransportErrorKind::TooLarge, message);
-                        return BodyRead { bytes: bytes.freeze(), error: Some(error) };
+                        return BodyRead {
+                            bytes: bytes.freeze(),
+                            error: Some(error),
+                        };
                     }
                     bytes.extend_from_slice(&piece);
                 }
-                Ok(None) => return BodyRead { bytes: bytes.freeze(), error: None },
-                Err(error) => return BodyRead { bytes: bytes.freeze(), error: Some(error) },
+                Ok(None) => {
+                    return BodyRead {
+                        bytes: bytes.freeze(),
+                        error: None,
+                    };
+                }
+                Err(error) => {
+                    return BodyRead {
+                        bytes: bytes.freeze(),
+                        error: Some(error),
+                    };
+                }
             }
         }
     }
@@ -232,7 +251,9 @@ impl Response {
 
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Response").field("status", &self.status).finish_non_exhaustive()
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
     }
 }
 

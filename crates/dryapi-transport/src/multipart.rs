@@ -45,13 +45,20 @@ impl Multipart {
     /// An empty form.
     #[must_use]
     pub const fn new(boundary: Boundary) -> Self {
-        Self { boundary, pieces: Vec::new() }
+        Self {
+            boundary,
+            pieces: Vec::new(),
+        }
     }
 
     /// Adds a text field.
     #[must_use]
     pub fn text(mut self, name: &str, text: impl Into<String>) -> Self {
-        let head = format!("--{}\r\n{}\r\n\r\n", self.boundary.0, disposition(name, None));
+        let head = format!(
+            "--{}\r\n{}\r\n\r\n",
+            self.boundary.0,
+            disposition(name, None)
+        );
         self.pieces.push(head.into());
         self.pieces.push(Body::from(text.into()));
         self.pieces.push("\r\n".into());
@@ -83,7 +90,8 @@ impl Multipart {
     /// The form as a body, of known length when every part's is known.
     #[must_use]
     pub fn into_body(mut self) -> Body {
-        self.pieces.push(format!("--{}--\r\n", self.boundary.0).into());
+        self.pieces
+            .push(format!("--{}--\r\n", self.boundary.0).into());
         let len = self.pieces.iter().map(Body::len).sum();
         if self.pieces.iter().all(Body::is_replayable) {
             // A body holding a one-shot stream is not `Sync`; these hold none, but only a lock
@@ -101,7 +109,10 @@ impl Multipart {
 
 /// `Content-Disposition` of a part, as the HTML standard encodes names.
 fn disposition(name: &str, file_name: Option<&str>) -> String {
-    let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+    let name = name
+        .replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A");
     let mut line = format!("Content-Disposition: form-data; name=\"{name}\"");
     if let Some(file_name) = file_name {
         line.push_str(&format!("; filename=\"{}\"", safe_file_name(file_name)));
@@ -113,10 +124,20 @@ fn disposition(name: &str, file_name: Option<&str>) -> String {
 fn safe_file_name(name: &str) -> String {
     let safe: String = name
         .chars()
-        .map(|char| if char.is_alphanumeric() || "-_. ".contains(char) { char } else { '_' })
+        .map(|char| {
+            if char.is_alphanumeric() || "-_. ".contains(char) {
+                char
+            } else {
+                '_'
+            }
+        })
         .take(120)
         .collect();
-    if safe.trim_matches(['.', ' ']).is_empty() { "file".to_owned() } else { safe }
+    if safe.trim_matches(['.', ' ']).is_empty() {
+        "file".to_owned()
+    } else {
+        safe
+    }
 }
 
 /// Bodies one after the other.
@@ -127,7 +148,10 @@ struct Chain {
 
 impl Chain {
     fn of(bodies: impl IntoIterator<Item = Body>) -> Self {
-        Self { rest: bodies.into_iter().collect(), current: None }
+        Self {
+            rest: bodies.into_iter().collect(),
+            current: None,
+        }
     }
 }
 
@@ -185,7 +209,9 @@ mod tests {
     #[test]
     fn one_part_that_cannot_be_replayed_decides() {
         let once = Body::once(None, Chain::of([Body::from("x")]));
-        let body = form().file("more", "m.bin", "application/octet-stream", once).into_body();
+        let body = form()
+            .file("more", "m.bin", "application/octet-stream", once)
+            .into_body();
         assert!(!body.is_replayable());
         assert_eq!(body.len(), None);
     }

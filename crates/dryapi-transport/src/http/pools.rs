@@ -1,0 +1,151 @@
+//! Connections kept for reuse: one reqwest client for each pairing of what is per client there and
+//! per request here. Made when first needed, so that an http request needs no TLS roots.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::sync::OnceCell;
+
+use super::proxy::Proxy;
+use super::resolve::PublicOnly;
+use super::tls;
+use crate::error::{TransportError, TransportErrorKind};
+use crate::message::{Reach, Reuse};
+
+/// What a client is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Purpose {
+    pub(super) https: bool,
+    pub(super) reuse: Reuse,
+    pub(super) reach: Reach,
+}
+
+/// How long a connection may have been idle to be used again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Idle {
+    pub(super) usual: Duration,
+    pub(super) careful: Duration,
+}
+
+/// The clients.
+pub(super) struct Pools {
+    proxy: Proxy,
+    idle: Idle,
+    additional_roots: Vec<CertificateDer<'static>>,
+    tls: OnceCell<ClientConfig>,
+    clients: Mutex<HashMap<Purpose, reqwest::Client>>,
+}
+
+impl Pools {
+    pub(super) fn new(
+        proxy: Proxy,
+        idle: Idle,
+        additional_roots: Vec<CertificateDer<'static>>,
+    ) -> Self {
+        let (tls, clients) = (OnceCell::new(), Mutex::default());
+        Self {
+            proxy,
+            idle,
+            additional_roots,
+            tls,
+            clients,
+        }
+    }
+
+    /// The client for a purpose.
+    pub(super) async fn client(&self, purpose: Purpose) -> Result<reqwest::Client, TransportError> {
+        let known = self
+            .clients
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&purpose)
+            .cloned();
+        if let Some(client) = known {
+            return Ok(client);
+        }
+        let through_tls = self
+            .proxy
+            .address(purpose.https)
+            .is_some_and(|proxy| proxy.is_https());
+        let tls = if purpose.https || through_tls {
+            self.tls.get_or_try_init(|| self.trusting()).await?.clone()
+        } else {
+            tls::config(RootCertStore::empty())?
+        };
+        let made = self.make(purpose, tls)?;
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        // Another request may have been faster; its client has connections already.
+        Ok(clients.entry(purpose).or_insert(made).clone())
+    }
+
+    async fn trusting(&self) -> Result<ClientConfig, TransportError> {
+        let (system, why_not) = tokio::task::spawn_blocking(tls::system_roots)
+            .await
+            .map_err(|error| {
+                let message = "the TLS root certificates could not be read";
+                TransportError::new(TransportErrorKind::Config, message).with_source(error)
+            })?;
+        tls::config(tls::trust(system, why_not, &self.additional_roots)?)
+    }
+
+    fn make(&self, purpose: Purpose, tls: ClientConfig) -> Result<reqwest::Client, TransportError> {
+        let proxy = self.proxy.for_targets(purpose.https).map_err(cannot_make)?;
+        let idle = match purpose.reuse {
+            Reuse::Usual => self.idle.usual,
+            Reuse::Careful => self.idle.careful,
+        };
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            // Another crate of the program may have switched these features of reqwest on.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .no_hickory_dns()
+            // Switches reading the environment off; ours is added below.
+            .no_proxy()
+            .pool_idle_timeout(idle)
+            .tls_backend_preconfigured(tls);
+        if cfg!(not(feature = "http2")) {
+            builder = builder.http1_only();
+        }
+        #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+        {
+            // It would tear a slow upload after 30 s without an acknowledgement; timers are ours.
+            builder = builder.tcp_user_timeout(None);
+        }
+        if purpose.reach == Reach::Public {
+            let host = self
+                .proxy
+                .address(purpose.https)
+                .and_then(|proxy| proxy.host());
+            builder = builder.dns_resolver(PublicOnly::except(host));
+        }
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(proxy);
+        }
+        builder.build().map_err(cannot_make)
+    }
+}
+
+fn cannot_make(error: reqwest::Error) -> TransportError {
+    let message = "the HTTP client could not be set up";
+    // Without its address: that may be a proxy's, with its password.
+    TransportError::new(TransportErrorKind::Config, message).with_source(error.without_url())
+}
+
+impl fmt::Debug for Pools {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pools")
+            .field("proxy", &self.proxy)
+            .field("idle", &self.idle)
+            .field("additional_roots", &self.additional_roots.len())
+            .finish_non_exhaustive()
+    }
+}

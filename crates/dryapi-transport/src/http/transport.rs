@@ -1,0 +1,122 @@
+//! One request out, one response in.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_core::Stream;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+
+use super::answer::Answer;
+use super::classify;
+use super::exchange::{Limits, Outcome, drive, within};
+use super::pools::{Pools, Purpose};
+use super::target::Target;
+use super::tripwire::{Stage, Tripwire};
+use crate::body::Body;
+use crate::clock::Clock;
+use crate::error::TransportError;
+use crate::message::{Request, Response};
+use crate::transport::Transport;
+
+/// [`Transport`] over HTTP/1.1, TCP and rustls. Needs a tokio runtime.
+///
+/// It makes one attempt: it follows no redirect, resends nothing, decodes no content coding, keeps
+/// no cookie. A clone shares its connections.
+///
+/// The caller's `Content-Length` and `Transfer-Encoding` are left out: the body knows its length.
+#[derive(Clone, Debug)]
+pub struct HttpTransport {
+    pools: Arc<Pools>,
+    clock: Arc<dyn Clock>,
+}
+
+impl HttpTransport {
+    pub(super) fn over(pools: Pools, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            pools: Arc::new(pools),
+            clock,
+        }
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let Request {
+            method,
+            uri,
+            mut headers,
+            body,
+            timeouts,
+            reuse,
+            reach,
+        } = request;
+        let target = Target::new(&uri, reach)?;
+        let client = self
+            .pools
+            .client(Purpose {
+                https: target.is_https(),
+                reuse,
+                reach,
+            })
+            .await?;
+        headers.remove(CONTENT_LENGTH);
+        headers.remove(TRANSFER_ENCODING);
+
+        let limits = Limits::new(&timeouts, body.len());
+        let upload = timeouts.upload_of(body.len());
+        let body = match within(known_empty(body), upload, &self.clock).await {
+            Some(Ok(body)) => body,
+            Some(Err(error)) => return Err(classify::body_failed(error)),
+            None => return Err(classify::timed_out(Stage::Uploading, upload, &target)),
+        };
+        let (tripwire, body) = Tripwire::arm(body, &self.clock);
+        let mut outgoing = reqwest::Request::new(method, target.url());
+        *outgoing.headers_mut() = headers;
+        *outgoing.body_mut() = Some(reqwest::Body::wrap(body));
+
+        match drive(client.execute(outgoing), &tripwire, limits, &self.clock).await {
+            Outcome::Done(Ok(response)) => {
+                tripwire.answered();
+                let (head, body) = http::Response::<reqwest::Body>::from(response).into_parts();
+                let body = Answer::new(body, timeouts.idle, Arc::clone(&self.clock), target);
+                Ok(Response::new(head.status)
+                    .with_headers(head.headers)
+                    .with_stream(body))
+            }
+            Outcome::Done(Err(error)) => {
+                let stage = tripwire.give_up();
+                Err(match tripwire.take_failure() {
+                    Some(failure) => classify::body_failed(failure),
+                    None => classify::no_answer(error, stage, &target),
+                })
+            }
+            Outcome::BodyFailed(error) => Err(classify::body_failed(error)),
+            Outcome::TimedOut(stage, limit) => Err(classify::timed_out(stage, limit, &target)),
+        }
+    }
+}
+
+/// A stream that is said to be empty must be: nobody would read it to find out.
+async fn known_empty(body: Body) -> Result<Body, io::Error> {
+    if body.len() != Some(0) || body.as_bytes().is_some() {
+        return Ok(body);
+    }
+    let mut stream = body.into_stream();
+    loop {
+        match poll_fn(|cx| Pin::new(&mut stream).poll_next(cx))
+            .await
+            .transpose()?
+        {
+            None => return Ok(Body::empty()),
+            Some(piece) if piece.is_empty() => {}
+            Some(_) => {
+                let why = "the body is longer than it was said to be";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+            }
+        }
+    }
+}
