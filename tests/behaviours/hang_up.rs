@@ -27,7 +27,9 @@ async fn slow_road(to: String) -> SlowRoad {
     let may_answer = Arc::clone(&answer);
     tokio::spawn(async move {
         while let Ok((inward, _)) = listener.accept().await {
-            let outward = TcpStream::connect(to.trim_start_matches("http://")).await.unwrap();
+            let outward = TcpStream::connect(to.trim_start_matches("http://"))
+                .await
+                .unwrap();
             let (mut from_client, mut to_client) = inward.into_split();
             let (mut from_service, mut to_service) = outward.into_split();
             tokio::spawn(async move {
@@ -45,7 +47,11 @@ async fn slow_road(to: String) -> SlowRoad {
             });
         }
     });
-    SlowRoad { address, arrived, answer }
+    SlowRoad {
+        address,
+        arrived,
+        answer,
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -60,7 +66,9 @@ impl Observer for Ids {
 }
 
 async fn handler(State(client): State<Client>) -> String {
-    let request = TextToImage::new("a cat", "Flux1schnell").with_size(256, 256).with_steps(4);
+    let request = TextToImage::new("a cat", "Flux1schnell")
+        .with_size(256, 256)
+        .with_steps(4);
     client.submit(&request).await.unwrap().id().to_string()
 }
 
@@ -78,7 +86,9 @@ async fn one_charge_and_one_known_id() {
 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let app = axum::Router::new().route("/cat", post(handler)).with_state(client.clone());
+    let app = axum::Router::new()
+        .route("/cat", post(handler))
+        .with_state(client.clone());
     tokio::spawn(async move { axum::serve(listener, app).await });
 
     let mut caller = TcpStream::connect(address).await.unwrap();

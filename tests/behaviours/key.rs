@@ -35,31 +35,51 @@ async fn server(answer: String) -> (String, Arc<Mutex<Vec<String>>>) {
 }
 
 fn complete(text: &str) -> bool {
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
     let length = head.lines().find_map(|line| {
-        line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok()
+        line.to_ascii_lowercase()
+            .strip_prefix("content-length:")?
+            .trim()
+            .parse()
+            .ok()
     });
     body.len() >= length.unwrap_or(0)
 }
 
 fn response(status: &str, headers: &str, body: &str) -> String {
     let length = body.len();
-    format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}")
+    format!(
+        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+    )
 }
 
 fn client(base_url: &str) -> Client {
     let key = ApiKey::new(KEY).unwrap();
-    Client::builder().api_key(key).base_url(base_url).retry(RetryPolicy::never()).build().unwrap()
+    Client::builder()
+        .api_key(key)
+        .base_url(base_url)
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap()
 }
 
 fn cat() -> TextToImage {
-    TextToImage::new("a cat", "Flux1schnell").with_size(256, 256).with_steps(4)
+    TextToImage::new("a cat", "Flux1schnell")
+        .with_size(256, 256)
+        .with_steps(4)
 }
 
 #[tokio::test]
 async fn not_by_redirect() {
     let (elsewhere, seen) = server(response("200 OK", "", "{}")).await;
-    for status in ["301 Moved", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
         let location = format!("location: {elsewhere}/api/v1/client/txt2img\r\n");
         let (address, first) = server(response(status, &location, "")).await;
         let error = client(&address).submit(&cat()).await.unwrap_err();
@@ -86,15 +106,24 @@ async fn not_by_download() {
 #[tokio::test]
 async fn a_prefix_is_part_of_every_path() {
     let (address, seen) = server(response("200 OK", "", r#"{"balance":19.72}"#)).await;
-    let balance = client(&format!("{address}/proxy/")).balance().await.unwrap();
+    let balance = client(&format!("{address}/proxy/"))
+        .balance()
+        .await
+        .unwrap();
     assert_eq!(balance.balance.to_string(), "19.72");
     let asked = seen.lock().unwrap()[0].clone();
-    assert!(asked.starts_with("GET /proxy/api/v1/client/balance HTTP/1.1\r\n"), "{asked}");
+    assert!(
+        asked.starts_with("GET /proxy/api/v1/client/balance HTTP/1.1\r\n"),
+        "{asked}"
+    );
 }
 
 #[tokio::test]
 async fn plain_http_to_a_public_name_is_refused_before_anything_is_sent() {
     let key = ApiKey::new(KEY).unwrap();
-    let error = Client::builder().api_key(key).base_url("http://api.dryapi.dev").build();
+    let error = Client::builder()
+        .api_key(key)
+        .base_url("http://api.dryapi.dev")
+        .build();
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Config);
 }

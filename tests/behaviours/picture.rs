@@ -22,8 +22,9 @@ async fn start() -> (Sandbox, Client) {
 #[tokio::test]
 async fn a_text_becomes_a_picture_and_a_larger_one() {
     let (sandbox, client) = start().await;
-    let request =
-        TextToImage::new("a cat in a nebula", "Flux1schnell").with_size(256, 256).with_steps(4);
+    let request = TextToImage::new("a cat in a nebula", "Flux1schnell")
+        .with_size(256, 256)
+        .with_steps(4);
     let price = client.price(&request).await.unwrap().price;
     let before = client.balance().await.unwrap().balance;
 
@@ -36,7 +37,13 @@ async fn a_text_becomes_a_picture_and_a_larger_one() {
     assert_eq!(client.balance().await.unwrap().balance, before - price);
 
     let upscale = ImageUpscale::new(Source::path(&cat), "RealESRGAN_x2");
-    let larger = client.run(&upscale).await.unwrap().bytes(50_000_000).await.unwrap();
+    let larger = client
+        .run(&upscale)
+        .await
+        .unwrap()
+        .bytes(50_000_000)
+        .await
+        .unwrap();
     assert!(larger.starts_with(PNG));
     assert_eq!(&larger[16..24], [0, 0, 2, 0, 0, 0, 2, 0], "512 × 512");
     assert_eq!(sandbox.charges().len(), 2);
@@ -45,7 +52,9 @@ async fn a_text_becomes_a_picture_and_a_larger_one() {
 #[tokio::test]
 async fn another_format_is_chosen_by_the_extension() {
     let (_sandbox, client) = start().await;
-    let request = TextToImage::new("a cat", "Flux1schnell").with_size(256, 256).with_steps(4);
+    let request = TextToImage::new("a cat", "Flux1schnell")
+        .with_size(256, 256)
+        .with_steps(4);
     let image = client.run(&request).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let saved = image.save(folder.path().join("cat.jpg")).await.unwrap();

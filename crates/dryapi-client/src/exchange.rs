@@ -173,7 +173,10 @@ impl Attempt {
             result
         };
         let task = in_flight.drive(driven.in_current_span())?;
-        Ok(task.await.unwrap_or_else(|error| Err(decode::lost(error))))
+        Ok(match task.await {
+            Ok(result) => result,
+            Err(error) => Err(decode::lost(error)),
+        })
     }
 
     async fn send<O: Operation>(&self, mut request: Request) -> Result<O::Response, Fault> {
@@ -273,9 +276,6 @@ fn explain(meta: &'static Meta, intent: Option<&Intent>, failed: Failed) -> Erro
         if failed.outcome_unknown {
             inner.kind = ErrorKind::OutcomeUnknown;
             inner.delivery = Delivery::Unknown;
-            inner
-                .message
-                .push_str("; it may have been accepted and charged");
         }
         if inner.delivery == Delivery::NotSent {
             inner.charge = Charge::No;

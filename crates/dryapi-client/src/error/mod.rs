@@ -249,6 +249,9 @@ impl fmt::Display for Error {
             write!(f, "HTTP {status}: ")?;
         }
         f.write_str(&inner.message)?;
+        if inner.kind == ErrorKind::OutcomeUnknown {
+            f.write_str("; it may have been accepted and charged")?;
+        }
         for field in &inner.fields {
             write!(f, "; {field}")?;
         }

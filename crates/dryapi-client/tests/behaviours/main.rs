@@ -1,5 +1,11 @@
 //! What the client does, over a scripted transport and a hand-driven clock.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail like tests"
+)]
+
 mod cancellation;
 mod downloads;
 mod errors;
