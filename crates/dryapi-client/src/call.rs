@@ -3,18 +3,19 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_transport::BoxFuture;
 use dryapi_types::{Accepted, Intent, Operation, Price, Priced, Task, Usd};
 
-use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Options, exchange};
 use crate::file::measure;
 use crate::intent;
 use crate::job::{Completed, Job};
 use crate::retry::RetryPolicy;
+use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
 /// What is done with an operation.
@@ -61,7 +62,7 @@ pub use verb::Verb;
 
 type Guard<O> = (
     Usd,
-    fn(Client, O) -> BoxFuture<'static, Result<Price, Error>>,
+    fn(Arc<Shared>, O) -> BoxFuture<'static, Result<Price, Error>>,
 );
 
 /// A call being prepared. Nothing is sent before it is awaited.
@@ -71,7 +72,7 @@ type Guard<O> = (
 /// on it only stops the waiting: the request goes on, and the observer is told what became of it.
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<'a, O, V> {
-    client: Client,
+    shared: Arc<Shared>,
     operation: &'a O,
     intent: Option<String>,
     options: Options,
@@ -81,9 +82,9 @@ pub struct Call<'a, O, V> {
 }
 
 impl<'a, O, V> Call<'a, O, V> {
-    pub(crate) fn new(client: Client, operation: &'a O) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, operation: &'a O) -> Self {
         Self {
-            client,
+            shared,
             operation,
             intent: None,
             options: Options::default(),
@@ -120,8 +121,8 @@ impl<O: Task, V: verb::Starts> Call<'_, O, V> {
         O: Priced + 'static,
         O::Quote: 'static,
     {
-        self.guard = Some((limit, |client, task| {
-            Box::pin(async move { price(&client, &task, &Options::default()).await })
+        self.guard = Some((limit, |shared, task| {
+            Box::pin(async move { price(&shared, &task, &Options::default()).await })
         }));
         self
     }
@@ -136,7 +137,7 @@ impl<O: Task, V: verb::Starts> Call<'_, O, V> {
 impl<O: Operation, V> Call<'_, O, V> {
     /// The options, with the intent settled before the first attempt.
     fn settled(&self) -> Result<Options, Error> {
-        let shared = self.client.shared();
+        let shared = &self.shared;
         let intent = match &self.intent {
             Some(name) => Intent::new(name.as_str()).map_err(|error| {
                 let operation = self.operation.meta().name;
@@ -162,14 +163,14 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
         }
         let task = changed.as_ref().unwrap_or(self.operation);
         if let Some((limit, price)) = &self.guard {
-            let price = price(self.client.clone(), task.clone()).await?.price;
+            let price = price(Arc::clone(&self.shared), task.clone()).await?.price;
             if price > *limit {
                 let message = format!("it would cost {price} USD, more than {limit} USD");
                 let error = Error::new(ErrorKind::SpendLimit, task.meta().name, message);
                 return Err(error.with(|inner| inner.intent = options.intent));
             }
         }
-        let shared = self.client.shared();
+        let shared = &self.shared;
         let Accepted {
             request_id,
             warning,
@@ -180,11 +181,11 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
         }
         let (task, at) = (task.meta().name, shared.clock.wall());
         let ticket = JobTicket::accepted(request_id, task, options.intent, at);
-        Ok(Job::new(self.client, ticket))
+        Ok(Job::new(self.shared, ticket))
     }
 }
 
-async fn price<T: Priced>(client: &Client, task: &T, options: &Options) -> Result<Price, Error>
+async fn price<T: Priced>(shared: &Arc<Shared>, task: &T, options: &Options) -> Result<Price, Error>
 where
     T::Quote: 'static,
 {
@@ -192,7 +193,7 @@ where
         Some(source) => measure::measure(source).await?,
         None => None,
     };
-    exchange(client.shared(), &task.quote(measured), options).await
+    exchange(shared, &task.quote(measured), options).await
 }
 
 impl<'a, O: Operation + 'static> IntoFuture for Call<'a, O, verb::Plain> {
@@ -202,7 +203,7 @@ impl<'a, O: Operation + 'static> IntoFuture for Call<'a, O, verb::Plain> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let options = self.settled()?;
-            exchange(self.client.shared(), self.operation, &options).await
+            exchange(&self.shared, self.operation, &options).await
         })
     }
 }
@@ -215,7 +216,7 @@ where
     type IntoFuture = BoxFuture<'a, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { price(&self.client, self.operation, &self.options).await })
+        Box::pin(async move { price(&self.shared, self.operation, &self.options).await })
     }
 }
 
@@ -234,12 +235,10 @@ impl<'a, T: Task + 'static> IntoFuture for Call<'a, T, verb::Run> {
 
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
-            let shared = self.client.shared().clone();
+            let shared = Arc::clone(&self.shared);
             let total = self.options.deadline;
             let until = total.and_then(|total| crate::deadline::at(&*shared.clock, total));
-            // What is given to the whole call bounds its first part too, but never below what a
-            // paid request needs to be answered.
-            self.options.deadline = None;
+            self.options.within = self.options.deadline.take();
             let job = self.submit().await?;
             match until {
                 Some(until) => {

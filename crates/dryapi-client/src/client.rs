@@ -44,16 +44,6 @@ impl Client {
         builder.allow_http(allow).build()
     }
 
-    pub(crate) fn of(shared: Shared) -> Self {
-        Self {
-            shared: Arc::new(shared),
-        }
-    }
-
-    pub(crate) const fn shared(&self) -> &Arc<Shared> {
-        &self.shared
-    }
-
     /// Sends any operation and gives its answer.
     ///
     /// # Errors
@@ -62,7 +52,7 @@ impl Client {
     where
         O: Operation + 'static,
     {
-        Call::new(self.clone(), operation)
+        Call::new(Arc::clone(&self.shared), operation)
     }
 
     /// Asks what a task would cost, in US dollars. Free. A file is measured here, and only sent
@@ -72,7 +62,7 @@ impl Client {
         T: Priced + 'static,
         T::Quote: 'static,
     {
-        Call::new(self.clone(), task)
+        Call::new(Arc::clone(&self.shared), task)
     }
 
     /// Starts a job. It is paid for once the service accepts it, and cannot be cancelled.
@@ -80,7 +70,7 @@ impl Client {
     where
         T: Task + 'static,
     {
-        Call::new(self.clone(), task)
+        Call::new(Arc::clone(&self.shared), task)
     }
 
     /// Starts a job and waits for its result.
@@ -88,7 +78,7 @@ impl Client {
     where
         T: Task + 'static,
     {
-        Call::new(self.clone(), task)
+        Call::new(Arc::clone(&self.shared), task)
     }
 
     /// A job by its id, another day, in another process. Nothing is sent.
@@ -103,7 +93,7 @@ impl Client {
 
     /// A job by what was kept of it. Nothing is sent.
     pub fn resume<T: Task>(&self, ticket: JobTicket) -> Job<T> {
-        Job::new(self.clone(), ticket)
+        Job::new(Arc::clone(&self.shared), ticket)
     }
 
     /// The account's balance in US dollars. Free and not limited.
@@ -119,7 +109,7 @@ impl Client {
 
     /// The catalogue, page by page as it is read. Free and not limited.
     pub fn models(&self) -> Models {
-        Models::new(self.clone())
+        Models::new(Arc::clone(&self.shared))
     }
 
     /// One model's card by its slug.
@@ -150,5 +140,18 @@ impl Client {
             () = self.shared.clock.sleep(limit) => {}
         }
         self.in_flight()
+    }
+}
+
+impl ClientBuilder {
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// Kind `Config`, naming the setting: no key, a base URL that would show the key, a header that
+    /// cannot be given, a proxy or certificate that cannot be read.
+    pub fn build(self) -> Result<Client, Error> {
+        Ok(Client {
+            shared: Arc::new(self.shared()?),
+        })
     }
 }

@@ -9,7 +9,6 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, US
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::base_url::{BaseUrl, DEFAULT_BASE_URL};
-use crate::client::Client;
 use crate::error::Error;
 use crate::job::Schedule;
 use crate::key::ApiKey;
@@ -20,7 +19,7 @@ use crate::shared::Shared;
 
 const PRODUCT: &str = concat!("dryapi-rust/", env!("CARGO_PKG_VERSION"));
 
-/// Makes a [`Client`]. Only the key must be given.
+/// Makes a [`Client`](crate::Client). Only the key must be given.
 #[derive(Debug, Default)]
 pub struct ClientBuilder {
     key: Option<ApiKey>,
@@ -140,12 +139,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Nothing is sent.
-    ///
-    /// # Errors
-    /// Kind `Config`, naming the setting: no key, a base URL that would show the key, a header that
-    /// cannot be given, a proxy or certificate that cannot be read.
-    pub fn build(self) -> Result<Client, Error> {
+    /// Everything checked and put together.
+    pub(crate) fn shared(self) -> Result<Shared, Error> {
         let key = self.key.ok_or_else(|| {
             Error::config("no API key; set DRYAPI_API_KEY or give one to the builder")
         })?;
@@ -156,7 +151,7 @@ impl ClientBuilder {
             None => http_transport(&clock, self.proxy, &self.roots)?,
         };
         let authorization = key.authorization()?;
-        Ok(Client::of(Shared {
+        Ok(Shared {
             base_url: BaseUrl::parse(base_url, self.allow_http)?,
             key,
             authorization,
@@ -171,7 +166,7 @@ impl ClientBuilder {
             attempt_timeout: self.attempt_timeout,
             schedule: self.schedule,
             in_flight: Arc::default(),
-        }))
+        })
     }
 }
 

@@ -21,6 +21,8 @@ use crate::wire::{decode, encode};
 pub(crate) struct Options {
     pub(crate) intent: Option<Intent>,
     pub(crate) deadline: Option<Duration>,
+    /// What is left of a larger deadline that this call is a part of.
+    pub(crate) within: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
 }
 
@@ -45,6 +47,7 @@ where
     let allowed = options
         .deadline
         .unwrap_or_else(|| deadline::call(meta.cost, &request.timeouts, request.body.len()));
+    let allowed = options.within.map_or(allowed, |within| within.min(allowed));
     let deadline = deadline::at(&*shared.clock, allowed);
     let policy = options.retry.as_ref().unwrap_or(&shared.retry);
     let cx = Loop {

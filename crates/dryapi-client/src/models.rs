@@ -3,15 +3,16 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use dryapi_transport::BoxFuture;
 use dryapi_types::{ListModels, Model, ModelPage};
 use futures_core::Stream;
 
-use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Options, exchange};
+use crate::shared::Shared;
 
 /// More pages than any catalogue has: a server that always links a next page is not followed
 /// for ever.
@@ -21,7 +22,7 @@ const MOST_PAGES: u64 = 100;
 /// on two pages comes once, and a page without a new model is the last.
 #[must_use = "nothing is sent until the stream is read"]
 pub struct Models {
-    client: Client,
+    shared: Arc<Shared>,
     next: ListModels,
     more: bool,
     page: Option<BoxFuture<'static, Result<ModelPage, Error>>>,
@@ -30,9 +31,9 @@ pub struct Models {
 }
 
 impl Models {
-    pub(crate) fn new(client: Client) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self {
-            client,
+            shared,
             next: ListModels::new(),
             more: true,
             page: None,
@@ -94,8 +95,8 @@ impl Models {
     }
 
     fn request(&self) -> BoxFuture<'static, Result<ModelPage, Error>> {
-        let (client, request) = (self.client.clone(), self.next.clone());
-        Box::pin(async move { exchange(client.shared(), &request, &Options::default()).await })
+        let (shared, request) = (Arc::clone(&self.shared), self.next.clone());
+        Box::pin(async move { exchange(&shared, &request, &Options::default()).await })
     }
 
     fn take(&mut self, page: ModelPage) {

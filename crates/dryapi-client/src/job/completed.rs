@@ -3,27 +3,28 @@
 use std::fmt;
 use std::ops::Deref;
 use std::path::Path;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use dryapi_types::{HasFile, JobState, ResultFile, ResultUrl, Task};
 
 use super::updates::{known_job, status};
-use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::file::{Download, Saved};
+use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
 /// A finished job. Derefs to its typed output; where that is a file, it is fetched from here.
 pub struct Completed<T: Task> {
-    client: Client,
+    shared: Arc<Shared>,
     ticket: JobTicket,
     output: T::Output,
 }
 
 impl<T: Task> Completed<T> {
-    pub(super) const fn new(client: Client, ticket: JobTicket, output: T::Output) -> Self {
+    pub(super) const fn new(shared: Arc<Shared>, ticket: JobTicket, output: T::Output) -> Self {
         Self {
-            client,
+            shared,
             ticket,
             output,
         }
@@ -129,7 +130,7 @@ where
                 message,
             )));
         };
-        let shared = self.client.shared();
+        let shared = &self.shared;
         match Download::open(shared, choose(file, extension)).await {
             Err(error) if error.kind() == ErrorKind::ResultExpired => {
                 let fresh = self.refresh().await.map_err(named)?;
@@ -143,7 +144,7 @@ where
 
     async fn refresh(&self) -> Result<ResultFile, Error> {
         let expired = |why: &str| Error::new(ErrorKind::ResultExpired, T::META.name, why);
-        let status = status(&self.client, &self.ticket).await?;
+        let status = status(&self.shared, &self.ticket).await?;
         if status.state != JobState::Done {
             return Err(expired("the job is no longer done"));
         }

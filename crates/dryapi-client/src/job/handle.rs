@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_transport::BoxFuture;
@@ -11,21 +12,21 @@ use serde::{Serialize, Serializer};
 
 use super::completed::Completed;
 use super::updates::{Updates, known_job, status};
-use crate::client::Client;
 use crate::error::{Charge, Error, ErrorKind};
+use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
 /// A job of a task. It goes on, and is billed, whatever happens to this value; serialise it (or
 /// its [`ticket`](Self::ticket)) to pick it up another day.
 #[must_use = "the job is paid for: wait for it, or keep its id"]
 pub struct Job<T> {
-    client: Client,
+    shared: Arc<Shared>,
     ticket: JobTicket,
     task: PhantomData<fn() -> T>,
 }
 
 impl<T: Task> Job<T> {
-    pub(crate) fn new(client: Client, ticket: JobTicket) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, ticket: JobTicket) -> Self {
         // The name for any task says nothing about this one.
         let named = !T::META.path.is_empty();
         let ticket = if named {
@@ -34,7 +35,7 @@ impl<T: Task> Job<T> {
             ticket
         };
         Self {
-            client,
+            shared,
             ticket,
             task: PhantomData,
         }
@@ -66,7 +67,7 @@ impl<T: Task> Job<T> {
     /// # Cancel safety
     /// Dropping the future gives the look up; the job goes on.
     pub async fn status(&self) -> Result<JobStatus, Error> {
-        status(&self.client, &self.ticket).await
+        status(&self.shared, &self.ticket).await
     }
 
     /// Its status again and again until nothing more will happen, for as long as its kind of task
@@ -97,7 +98,7 @@ impl<T: Task> Job<T> {
         match status.state {
             JobState::Done => match T::output(status) {
                 Ok(output) => Ok(Completed::new(
-                    self.client.clone(),
+                    Arc::clone(&self.shared),
                     self.ticket.clone(),
                     output,
                 )),
@@ -126,14 +127,14 @@ impl<T: Task> Job<T> {
     fn updates_within(&self, limit: Option<Duration>) -> Updates {
         let named = self.ticket.task().and_then(dryapi_types::meta);
         let meta = named.filter(|meta| meta.task.is_some()).unwrap_or(T::META);
-        Updates::new(self.client.clone(), self.ticket.clone(), meta, limit)
+        Updates::new(Arc::clone(&self.shared), self.ticket.clone(), meta, limit)
     }
 }
 
 impl<T> Clone for Job<T> {
     fn clone(&self) -> Self {
         Self {
-            client: self.client.clone(),
+            shared: Arc::clone(&self.shared),
             ticket: self.ticket.clone(),
             task: PhantomData,
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -9,10 +10,10 @@ use dryapi_types::{GetJobStatus, JobState, JobStatus, Meta};
 use futures_core::Stream;
 
 use super::schedule::Schedule;
-use crate::client::Client;
 use crate::deadline;
 use crate::error::{Charge, Delivery, Error, ErrorKind};
 use crate::exchange::{Options, exchange};
+use crate::shared::Shared;
 use crate::ticket::JobTicket;
 use crate::unfold::Unfold;
 
@@ -33,18 +34,17 @@ pub struct Updates {
 
 impl Updates {
     pub(super) fn new(
-        client: Client,
+        shared: Arc<Shared>,
         ticket: JobTicket,
         meta: &'static Meta,
         limit: Option<Duration>,
     ) -> Self {
-        let shared = client.shared();
         let schedule = shared.schedule.unwrap_or_else(|| Schedule::of(meta));
         let limit = limit.unwrap_or_else(|| deadline::wait(meta));
         let deadline = deadline::at(&*shared.clock, limit);
         let begun = shared.clock.now();
         let poller = Poller {
-            client,
+            shared,
             ticket,
             meta,
             schedule,
@@ -86,7 +86,7 @@ impl fmt::Debug for Updates {
 }
 
 struct Poller {
-    client: Client,
+    shared: Arc<Shared>,
     ticket: JobTicket,
     meta: &'static Meta,
     schedule: Schedule,
@@ -122,7 +122,7 @@ impl Poller {
 
     /// Waits for its time and looks once; `None` when there is nothing new.
     async fn look(&mut self) -> Result<Option<JobStatus>, Error> {
-        let clock = self.client.shared().clock.clone();
+        let clock = Arc::clone(&self.shared.clock);
         let mut wait = self
             .first_wait()
             .unwrap_or_else(|| self.schedule.wait(self.looks));
@@ -136,7 +136,7 @@ impl Poller {
             wait = wait.min(left);
         }
         clock.sleep(wait).await;
-        match status(&self.client, &self.ticket).await {
+        match status(&self.shared, &self.ticket).await {
             Ok(status) if self.last.as_ref() == Some(&status) => Ok(None),
             Ok(status) => Ok(Some(status)),
             Err(error) => self.bear(error).await.map(|()| None),
@@ -151,7 +151,7 @@ impl Poller {
 
     /// Bears what says nothing about the job, for as long as it asks to be left alone.
     async fn bear(&self, error: Error) -> Result<(), Error> {
-        let clock = &self.client.shared().clock;
+        let clock = &self.shared.clock;
         let young = clock.now().saturating_duration_since(self.begun) < YOUNG;
         let ours = self.ticket.accepted_at().is_some();
         let bearable =
@@ -187,9 +187,9 @@ impl Poller {
 }
 
 /// Reads a job's status once.
-pub(super) async fn status(client: &Client, ticket: &JobTicket) -> Result<JobStatus, Error> {
+pub(super) async fn status(shared: &Arc<Shared>, ticket: &JobTicket) -> Result<JobStatus, Error> {
     let request = GetJobStatus::new(ticket.request_id());
-    let read = exchange(client.shared(), &request, &Options::default()).await;
+    let read = exchange(shared, &request, &Options::default()).await;
     read.map_err(|error| {
         let ticket = ticket.clone();
         error.with(|inner| inner.job = Some(ticket))

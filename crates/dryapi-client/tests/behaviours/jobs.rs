@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dryapi_client::{Charge, ErrorKind, JobState, TextToImage};
 use dryapi_testkit::{Answer, ScriptedTransport, Step, answers};
-use dryapi_transport::{TransportError, TransportErrorKind};
+use dryapi_transport::{Clock, TransportError, TransportErrorKind};
 use futures_util::StreamExt;
 
 use crate::support::{ID, cat, client};
@@ -100,6 +100,23 @@ async fn a_deadline_ends_the_wait_and_not_the_job() {
     );
     let again = client.resume::<TextToImage>(error.job().unwrap().clone());
     assert_eq!(again.id(), job.id());
+}
+
+#[tokio::test]
+async fn a_deadline_of_run_covers_the_paid_request_too() {
+    let transport = ScriptedTransport::new().then(Step::hang());
+    let (client, clock) = client(&transport);
+    let begun = clock.now();
+    let error = client
+        .run(&cat())
+        .deadline(Duration::from_secs(10))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.charge()),
+        (ErrorKind::OutcomeUnknown, Charge::Maybe)
+    );
+    assert_eq!(clock.now() - begun, Duration::from_secs(10));
 }
 
 #[tokio::test]
