@@ -1,7 +1,6 @@
-//! Fetching a result: resumed where it broke, checked, and put in place whole.
+//! Fetching a result: resumed where it broke, and checked.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +9,6 @@ use dryapi_transport::{Response, TransportError};
 use dryapi_types::ResultUrl;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_RANGE, RANGE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use tokio::fs::{File, OpenOptions};
-use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
 use super::fetch;
 use crate::error::{Error, ErrorKind};
@@ -22,30 +19,19 @@ const TRIES: u32 = 3;
 
 /// A result that is being fetched. The key is not sent; only silence ends it, never its size.
 pub struct Download {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     url: ResultUrl,
     response: Response,
-    media_type: Option<String>,
+    pub(super) media_type: Option<String>,
     /// Only a strong tag says that two answers hold the same bytes.
     etag: Option<HeaderValue>,
     total: Option<u64>,
-    received: u64,
+    pub(super) received: u64,
     failures: u32,
 }
 
-/// A result that was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Saved {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Its size in bytes.
-    pub bytes: u64,
-    /// Its media type, as its storage says it.
-    pub media_type: Option<String>,
-}
-
-enum Next {
+/// What comes next of a result.
+pub(super) enum Next {
     Piece(Bytes),
     /// What came so far is void: it starts from the beginning.
     Restarted,
@@ -136,53 +122,7 @@ impl Download {
         }
     }
 
-    /// Writes it beside the target and moves it into place once it is whole.
-    pub(crate) async fn save(mut self, target: &Path) -> Result<Saved, Error> {
-        let part = part_path(target, self.shared.random.next_u64());
-        let wrong = |error| Error::file(part.display().to_string(), error);
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&part)
-            .await
-            .map_err(wrong)?;
-        let written = self.write(&mut file).await.map_err(|error| match error {
-            Written::Fetch(error) => error,
-            Written::Disk(error) => wrong(error),
-        });
-        drop(file);
-        let moved = match written {
-            Ok(()) => tokio::fs::rename(&part, target)
-                .await
-                .map_err(|error| Error::file(target.display().to_string(), error)),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = moved {
-            // The job is done and can be fetched again; half a file helps nobody.
-            let _ = tokio::fs::remove_file(&part).await;
-            return Err(error);
-        }
-        Ok(Saved {
-            path: target.to_owned(),
-            bytes: self.received,
-            media_type: self.media_type,
-        })
-    }
-
-    async fn write(&mut self, file: &mut File) -> Result<(), Written> {
-        loop {
-            match self.next().await.map_err(Written::Fetch)? {
-                Next::Piece(piece) => file.write_all(&piece).await.map_err(Written::Disk)?,
-                Next::Restarted => {
-                    file.set_len(0).await.map_err(Written::Disk)?;
-                    file.rewind().await.map_err(Written::Disk)?;
-                }
-                Next::End => return file.sync_all().await.map_err(Written::Disk),
-            }
-        }
-    }
-
-    async fn next(&mut self) -> Result<Next, Error> {
+    pub(super) async fn next(&mut self) -> Result<Next, Error> {
         loop {
             let error = match self.response.chunk().await {
                 Ok(Some(piece)) => {
@@ -273,11 +213,6 @@ impl Download {
     }
 }
 
-enum Written {
-    Fetch(Error),
-    Disk(std::io::Error),
-}
-
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")
@@ -287,12 +222,6 @@ impl fmt::Debug for Download {
             .field("received", &self.received)
             .finish_non_exhaustive()
     }
-}
-
-/// A hidden name beside the target that nothing else has.
-fn part_path(target: &Path, random: u64) -> PathBuf {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    target.with_file_name(format!(".{name}.{random:016x}.part"))
 }
 
 /// `bytes 5-9/10` and `bytes */10` as start and total.
@@ -350,11 +279,5 @@ mod tests {
         assert_eq!(content_range("bytes */10"), (None, Some(10)));
         assert_eq!(content_range("bytes 5-9/*"), (Some(5), None));
         assert_eq!(content_range("pages 1-2"), (None, None));
-    }
-
-    #[test]
-    fn the_part_stands_beside_its_target() {
-        let part = part_path(Path::new("/tmp/cats/cat.png"), 7);
-        assert_eq!(part, Path::new("/tmp/cats/.cat.png.0000000000000007.part"));
     }
 }

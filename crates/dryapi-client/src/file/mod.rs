@@ -4,7 +4,9 @@ mod download;
 mod fetch;
 pub(crate) mod measure;
 mod read;
+mod save;
 mod sniff;
 pub(crate) mod upload;
 
-pub use download::{Download, Saved};
+pub use download::Download;
+pub use save::Saved;

@@ -5,12 +5,13 @@
 
 use serde_json::Value;
 
-use super::{ApiError, ApiErrorKind, FieldError, RateLimit, request_id_in};
+use super::api_error::{ApiError, ApiErrorKind};
+use super::field::{FieldError, fields};
+use super::rate_limit::RateLimit;
+use super::recover::request_id_in;
+use super::snippet::snippet;
 use crate::headers::Headers;
 use crate::lenient;
-
-/// How much of a body that is no JSON becomes the message, in characters.
-const SNIPPET: usize = 200;
 
 impl ApiError {
     /// Reads an answer that is an error. A 2xx is read as one that cannot be understood.
@@ -144,88 +145,6 @@ fn says_no_money(message: &str) -> bool {
         && ["balance", "credit", "fund"]
             .iter()
             .any(|word| money.contains(word))
-}
-
-/// The fields of every `errors` seen: a list of `{field, messages}`, a list of texts, a map from
-/// field to text or list.
-fn fields(errors: Option<&Value>) -> Vec<FieldError> {
-    let about = |field: &str, said: &Value| {
-        let messages = match said {
-            Value::Array(items) => items.iter().filter_map(words).collect(),
-            other => words(other).into_iter().collect(),
-        };
-        FieldError {
-            field: field.to_owned(),
-            messages,
-        }
-    };
-    match errors {
-        Some(Value::Array(items)) => items
-            .iter()
-            .filter_map(|item| match item {
-                Value::Null => None,
-                Value::Object(object) => {
-                    let field = object
-                        .get("field")
-                        .and_then(lenient::text)
-                        .unwrap_or_default();
-                    let said = object.get("messages").or_else(|| object.get("message"));
-                    Some(about(&field, said.unwrap_or(&Value::Null)))
-                }
-                other => Some(about("", other)),
-            })
-            .filter(|error| !(error.field.is_empty() && error.messages.is_empty()))
-            .collect(),
-        Some(Value::Object(map)) => map.iter().map(|(field, said)| about(field, said)).collect(),
-        Some(text @ Value::String(_)) => vec![about("", text)],
-        _ => Vec::new(),
-    }
-}
-
-fn words(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
-}
-
-/// A piece of a body without a message: of a page its text, of JSON its beginning.
-fn snippet(body: &[u8], json: &Value) -> Option<String> {
-    if matches!(json, Value::Array(items) if items.is_empty()) {
-        return None;
-    }
-    let text = String::from_utf8_lossy(body);
-    let text = if text.trim_start().starts_with('<') {
-        without_tags(&text)
-    } else {
-        text.into()
-    };
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let line: String = words.join(" ").chars().take(SNIPPET).collect();
-    (!line.is_empty() && line != "null" && line != "{}").then_some(line)
-}
-
-/// The text of a page between its tags, without what only a browser reads.
-fn without_tags(page: &str) -> String {
-    let mut text = String::with_capacity(page.len());
-    let mut skip_until: Option<&str> = None;
-    for piece in page.split('<') {
-        let (tag, after) = piece.split_once('>').unwrap_or(("", piece));
-        let tag = tag.trim().to_ascii_lowercase();
-        match skip_until {
-            Some(end) if tag.starts_with(end) => skip_until = None,
-            Some(_) => continue,
-            None if tag.starts_with("style") => skip_until = Some("/style"),
-            None if tag.starts_with("script") => skip_until = Some("/script"),
-            None => {}
-        }
-        if skip_until.is_none() {
-            text.push(' ');
-            text.push_str(after);
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod decode;
 mod field;
 mod rate_limit;
 mod recover;
+mod snippet;
 
 pub use api_error::{ApiError, ApiErrorKind};
 pub use field::{FieldError, InvalidRequest};
