@@ -73,6 +73,7 @@ fn judge_answer(paid: bool, policy: &RetryPolicy, error: &ApiError) -> Verdict {
         (ApiErrorKind::Server, 500..=599) => unknown_outcome(paid, policy, told),
         (ApiErrorKind::Decode, _) => unknown_outcome(paid, policy, None),
         (ApiErrorKind::UnexpectedStatus, 300..=399) => Verdict::Stop(ELSEWHERE),
+        (ApiErrorKind::NotFound, _) if !error.envelope => Verdict::Stop(ELSEWHERE),
         _ => Verdict::Stop(REFUSED),
     }
 }
@@ -210,7 +211,7 @@ mod tests {
         let policy = RetryPolicy::default();
         for class in [Free, Paid] {
             for status in [400, 401, 402, 403, 404, 409, 413, 415, 422] {
-                let fault = answer(status, "");
+                let fault = answer(status, r#"{"message":"No."}"#);
                 assert_eq!(
                     judge(class, &policy, &fault),
                     Verdict::Stop(REFUSED),
@@ -218,8 +219,9 @@ mod tests {
                 );
                 assert_eq!(charge(class, &fault), Charge::No, "{status}");
             }
-            let fault = answer(307, "");
-            assert_eq!(judge(class, &policy, &fault), Verdict::Stop(ELSEWHERE));
+            for fault in [answer(307, ""), answer(404, "404 page not found")] {
+                assert_eq!(judge(class, &policy, &fault), Verdict::Stop(ELSEWHERE));
+            }
         }
     }
 }
