@@ -68,25 +68,25 @@ pub(super) fn cut_off(
     target: &Target,
 ) -> TransportError {
     let error = error.without_url();
-    let of = length
+    let length = length
         .map(|length| format!(" of {length}"))
         .unwrap_or_default();
-    let message = match (Cause::of(&error), io_cause(&error)) {
-        (Cause::NotHttp, _) => {
-            format!("the answer of {target} is not valid HTTP after {received}{of} bytes")
+    let came = format!("after {received}{length} bytes");
+    let (kind, message) = match io_cause(&error) {
+        Some(io) if is_torn(io) => {
+            let message = format!("was cut off {came} ({})", reason(io));
+            (Kind::Interrupted, message)
         }
-        (_, Some(io)) => format!(
-            "the answer of {target} was cut off after {received}{of} bytes ({})",
-            reason(io)
-        ),
-        _ => format!("the answer of {target} was cut off after {received}{of} bytes"),
+        // Ended before its length is the response's own fault.
+        Some(io) if io.kind() == io::ErrorKind::UnexpectedEof => {
+            (Kind::InvalidResponse, format!("was cut off {came}"))
+        }
+        None if Cause::of(&error) == Cause::Broken => {
+            (Kind::InvalidResponse, format!("was cut off {came}"))
+        }
+        _ => (Kind::InvalidResponse, format!("is not valid HTTP {came}")),
     };
-    // Ended before its length is the response's fault, a broken connection is not.
-    let kind = match io_cause(&error) {
-        Some(io) if io.kind() != io::ErrorKind::UnexpectedEof => Kind::Interrupted,
-        _ => Kind::InvalidResponse,
-    };
-    TransportError::new(kind, message).with_source(error)
+    TransportError::new(kind, format!("the answer of {target} {message}")).with_source(error)
 }
 
 /// The response's body fell silent.
@@ -146,6 +146,16 @@ fn chain<'a>(
 
 fn io_cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a io::Error> {
     chain(error).find_map(|error| error.downcast_ref())
+}
+
+/// Whether the system tore the connection, other than by its regular end.
+fn is_torn(io: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected};
+    io.raw_os_error().is_some()
+        || matches!(
+            io.kind(),
+            BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected
+        )
 }
 
 /// The first cause of all, in few words.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_core::Stream;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderValue, Method};
 
 use super::answer::Answer;
 use super::classify;
@@ -65,6 +66,10 @@ impl Transport for HttpTransport {
             .await?;
         headers.remove(CONTENT_LENGTH);
         headers.remove(TRANSFER_ENCODING);
+        if body.is_empty() && matches!(method, Method::POST | Method::PUT | Method::PATCH) {
+            // Hyper sends nothing then, which some servers refuse with 411 Length Required.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
 
         let limits = Limits::new(&timeouts, body.len());
         let upload = timeouts.upload_of(body.len());
