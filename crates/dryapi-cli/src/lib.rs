@@ -1,1 +1,38 @@
-//! Placeholder.
+//! The `dryapi` command as a library, so that it can be run and tested in a process of one's own.
+//!
+//! ```
+//! use std::io;
+//!
+//! use dryapi_cli::{Console, run};
+//!
+//! let nothing = |_: &str| None;
+//! let code = run(["dryapi", "--version"], nothing, io::sink(), io::sink(), Console::default());
+//! assert_eq!(code, 0);
+//!
+//! // No key: exit code 1, before anything is sent.
+//! let code = run(["dryapi", "balance"], nothing, io::sink(), io::sink(), Console::default());
+//! assert_eq!(code, 1);
+//! ```
+
+mod await_job;
+mod commands;
+mod console;
+mod deliver;
+mod duration;
+mod flags;
+mod logs;
+mod media;
+mod names;
+mod pay;
+mod recorder;
+mod report;
+mod request;
+mod run;
+mod screen;
+mod session;
+mod stdin;
+mod stop;
+mod target;
+
+pub use console::Console;
+pub use run::run;

@@ -1,2 +1,12 @@
 //! The `dryapi` command.
-fn main() {}
+
+use std::io::{stderr, stdout};
+use std::process::ExitCode;
+
+use dryapi_cli::{Console, run};
+
+fn main() -> ExitCode {
+    let env = |name: &str| std::env::var(name).ok();
+    let console = Console::system();
+    ExitCode::from(run(std::env::args_os(), env, stdout(), stderr(), console))
+}

@@ -1,0 +1,162 @@
+//! `dryapi models`: the catalogue as a table, one model at length.
+
+use std::fmt::Display;
+
+use clap::ArgMatches;
+use dryapi_client::Model;
+use dryapi_types::ModelInfo;
+use serde_json::{Map, Value};
+
+use crate::report::{End, json, terminal};
+use crate::session::Session;
+
+pub(super) async fn models(session: &Session, matches: &ArgMatches) -> Result<(), End> {
+    if let Some(("show", matches)) = matches.subcommand() {
+        let slug = matches.get_one::<String>("slug").map_or("", String::as_str);
+        let model = session.free(session.client.model(slug)).await?;
+        return match session.screen.json() {
+            true => session.screen.result(&json::line(&model)),
+            false => session.screen.result(&terminal::text(&at_length(&model))),
+        };
+    }
+    let mut listed = session.client.models();
+    if let Some(task) = matches.get_one::<String>("task") {
+        listed = listed.task(task);
+    }
+    let models = session.free(listed.all()).await?;
+    if session.screen.json() {
+        return models
+            .iter()
+            .try_for_each(|model| session.screen.result(&json::line(model)));
+    }
+    table(&models)
+        .iter()
+        .try_for_each(|line| session.screen.result(line))
+}
+
+/// Aligned columns: slug, tasks, limits.
+fn table(models: &[Model]) -> Vec<String> {
+    let rows: Vec<[String; 3]> = models
+        .iter()
+        .map(|model| {
+            let cells = [
+                model.slug.clone(),
+                joined(&model.tasks, ","),
+                limits(&model.info),
+            ];
+            cells.map(|cell| terminal::line(&cell).into_owned())
+        })
+        .collect();
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default()
+    };
+    let (slugs, tasks) = (width(0), width(1));
+    rows.iter()
+        .map(|[slug, task, limits]| {
+            let line = format!("{slug:slugs$}  {task:tasks$}  {limits}");
+            line.trim_end().to_owned()
+        })
+        .collect()
+}
+
+/// The ranges a card names, for instance `width 256-2048, steps 1-10`.
+fn limits(info: &ModelInfo) -> String {
+    let mut ranges = Vec::new();
+    let mut names: Vec<&str> = info
+        .limits
+        .keys()
+        .filter_map(|key| {
+            key.strip_prefix("max_")
+                .or_else(|| key.strip_prefix("min_"))
+        })
+        .collect();
+    // Sizes first: that is what one looks for.
+    names.sort_by_key(|name| {
+        (
+            !matches!(*name, "width" | "height"),
+            *name == "height",
+            *name,
+        )
+    });
+    names.dedup();
+    for name in names {
+        let of = |bound: &str| info.limits.get(&format!("{bound}_{name}")).map(shown);
+        ranges.push(match (of("min"), of("max")) {
+            (Some(min), Some(max)) if min == max => format!("{name} {max}"),
+            (Some(min), Some(max)) => format!("{name} {min}-{max}"),
+            (None, Some(max)) => format!("{name} <={max}"),
+            (Some(min), None) => format!("{name} >={min}"),
+            (None, None) => continue,
+        });
+    }
+    ranges.join(", ")
+}
+
+/// Everything a card says, a line each.
+fn at_length(model: &Model) -> String {
+    let mut lines = vec![model.slug.clone()];
+    let mut say = |name: &str, value: String| {
+        if !value.is_empty() {
+            lines.push(format!("  {name:<9} {value}"));
+        }
+    };
+    say("name", model.name.clone());
+    say("tasks", joined(&model.tasks, ", "));
+    say("limits", pairs(&model.info.limits));
+    say("defaults", pairs(&model.info.defaults));
+    let features = model.info.features.iter();
+    let features: Vec<String> = features
+        .map(|(feature, on)| {
+            let name = feature.as_str().trim_start_matches("supports_");
+            let not = if *on { "" } else { "no " };
+            format!("{not}{}", name.replace('_', " "))
+        })
+        .collect();
+    say("features", features.join(", "));
+    for lora in &model.loras {
+        let named = lora.display_name != lora.name;
+        let display = if named {
+            format!("  ({})", lora.display_name)
+        } else {
+            String::new()
+        };
+        say("lora", format!("{}{display}", lora.name));
+    }
+    for language in &model.languages {
+        say(
+            "language",
+            format!("{}  ({})", language.slug, language.name),
+        );
+        for voice in &language.voices {
+            let gender = voice.gender.as_deref().unwrap_or_default();
+            say(
+                "voice",
+                format!("{}  ({} {gender})", voice.slug, voice.name).replace(" )", ")"),
+            );
+        }
+    }
+    lines.join("\n")
+}
+
+fn pairs(object: &Map<String, Value>) -> String {
+    let pairs: Vec<String> = object
+        .iter()
+        .map(|(name, value)| format!("{name} {}", shown(value)))
+        .collect();
+    pairs.join(", ")
+}
+
+fn shown(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
+
+fn joined(list: impl IntoIterator<Item = impl Display>, by: &str) -> String {
+    let list: Vec<String> = list.into_iter().map(|item| item.to_string()).collect();
+    list.join(by)
+}

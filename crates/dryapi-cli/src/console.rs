@@ -1,0 +1,70 @@
+//! What a command runs on besides its arguments and its two outputs.
+
+use std::fmt;
+use std::io::{self, IsTerminal, Read};
+
+/// Standard input, and what is a terminal. The default is a machine: nothing is a terminal, and
+/// standard input is empty.
+pub struct Console {
+    pub(crate) stdin: Box<dyn Read + Send>,
+    pub(crate) stdout_is_terminal: bool,
+    pub(crate) stderr_is_terminal: bool,
+    pub(crate) width: fn() -> u16,
+}
+
+impl Console {
+    /// This process's own.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            stdin: Box::new(io::stdin()),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+            width: || {
+                terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| width.0)
+            },
+        }
+    }
+
+    /// Reads standard input from here.
+    #[must_use]
+    pub fn with_stdin(mut self, stdin: impl Read + Send + 'static) -> Self {
+        self.stdin = Box::new(stdin);
+        self
+    }
+
+    /// Whether results go to a terminal: binary ones are then refused.
+    #[must_use]
+    pub const fn with_stdout_terminal(mut self, is_terminal: bool) -> Self {
+        self.stdout_is_terminal = is_terminal;
+        self
+    }
+
+    /// Whether messages go to a terminal, 80 columns wide: progress bars and colours are then
+    /// shown.
+    #[must_use]
+    pub const fn with_stderr_terminal(mut self, is_terminal: bool) -> Self {
+        self.stderr_is_terminal = is_terminal;
+        self
+    }
+}
+
+impl Default for Console {
+    fn default() -> Self {
+        Self {
+            stdin: Box::new(io::empty()),
+            stdout_is_terminal: false,
+            stderr_is_terminal: false,
+            width: || 80,
+        }
+    }
+}
+
+impl fmt::Debug for Console {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Console")
+            .field("stdout_is_terminal", &self.stdout_is_terminal)
+            .field("stderr_is_terminal", &self.stderr_is_terminal)
+            .finish_non_exhaustive()
+    }
+}

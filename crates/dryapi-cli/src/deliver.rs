@@ -1,0 +1,192 @@
+//! Bringing the result of a finished job to where it was wanted.
+
+use dryapi_client::{AnyOutput, AnyTask, Completed, Error, ErrorKind, Job};
+use dryapi_types::{OutputKind, ResultFile};
+use serde_json::{Map, Value};
+
+use crate::await_job::about;
+use crate::media;
+use crate::names;
+use crate::pay::going_on;
+use crate::report::{End, Failure, Kind, json, terminal};
+use crate::session::{Session, late};
+use crate::target::{Target, is_text};
+
+/// A text result that is shown is no larger than this, in bytes.
+const LONGEST_TEXT: u64 = 64 << 20;
+
+/// What is known of a job that is delivered.
+#[derive(Debug)]
+pub(crate) struct Delivery<'a> {
+    pub(crate) job: &'a Job<AnyTask>,
+    pub(crate) completed: Completed<AnyTask>,
+    /// What it makes, where its task is known.
+    pub(crate) kind: Option<OutputKind>,
+    /// The extension of the usual result.
+    pub(crate) extension: &'static str,
+    pub(crate) target: &'a Target,
+    /// The request as sent, where this command sent it.
+    pub(crate) request: Option<Map<String, Value>>,
+}
+
+/// What was brought.
+#[derive(Debug, Default)]
+struct Brought {
+    files: Vec<String>,
+    result: Option<Value>,
+}
+
+impl Delivery<'_> {
+    /// Fetches the result, puts it in place, and prints what a script wants to know.
+    pub(crate) async fn run(self, session: &Session) -> Result<(), End> {
+        let brought = tokio::select! {
+            biased;
+            brought = self.bring(session) => brought,
+            () = session.stop.asked(1) => {
+                Err(about(self.job, Failure::new(Kind::Interrupted, going_on())).into())
+            }
+            () = session.time_is_up(std::time::Duration::ZERO) => {
+                Err(about(self.job, late("the job is done and can be fetched again")).into())
+            }
+        };
+        session.screen.clear();
+        let brought = brought?;
+        if !session.screen.json() {
+            for file in &brought.files {
+                session.screen.result(file)?;
+            }
+            return Ok(());
+        }
+        let ticket = self.completed.ticket();
+        session.screen.result(&json::line(&json::Finished {
+            request_id: ticket.request_id().to_string(),
+            task: ticket.task().map(ToOwned::to_owned),
+            intent: ticket.intent().map(ToString::to_string),
+            status: "done",
+            result_url: self.completed.url().map(|url| url.as_str().to_owned()),
+            files: brought.files,
+            result: brought.result,
+            request: self.request,
+            sandbox: session.is_sandbox(),
+        }))
+    }
+
+    async fn bring(&self, session: &Session) -> Result<Brought, End> {
+        match &*self.completed {
+            AnyOutput::File(file) => {
+                let extension = names::extension_of(file.url.as_str());
+                let text = match self.kind {
+                    Some(kind) => is_text(kind),
+                    None => extension.as_deref().is_some_and(media::is_text),
+                };
+                let extension = extension.as_deref().unwrap_or(self.extension);
+                match self.target {
+                    Target::Stdout => self.pour(session).await,
+                    Target::Unsaid if text => self.read(session).await,
+                    target => self.save(session, target, file, extension).await,
+                }
+            }
+            AnyOutput::Inline(value) => self.write(session, value).await,
+            _ => Err(about(
+                self.job,
+                Failure::new(ErrorKind::Decode, "the result is of a kind not known here"),
+            )
+            .into()),
+        }
+    }
+
+    /// A file into a file.
+    async fn save(
+        &self,
+        session: &Session,
+        target: &Target,
+        file: &ResultFile,
+        extension: &str,
+    ) -> Result<Brought, End> {
+        let ticket = self.completed.ticket();
+        let path = target.path(ticket.task(), ticket.request_id().as_str(), extension);
+        let saved = self.completed.save(&path).await?;
+        if let Some(said) = media::differs(&path, saved.media_type.as_deref()) {
+            let asked = file.alternatives.for_extension(&said.wanted).is_some();
+            let why = if asked {
+                ""
+            } else {
+                "; the service offers no other format of it"
+            };
+            let shown = path.display();
+            session
+                .screen
+                .note(&format!("{shown} is {}{why}", terminal::line(&said.is)));
+        }
+        Ok(Brought {
+            files: vec![path.display().to_string()],
+            result: None,
+        })
+    }
+
+    /// A file to stdout, byte by byte.
+    async fn pour(&self, session: &Session) -> Result<Brought, End> {
+        let mut download = self.completed.stream().await?;
+        while let Some(piece) = download.chunk().await.map_err(|error| self.known(error))? {
+            session.screen.result_bytes(&piece)?;
+        }
+        Ok(Brought::default())
+    }
+
+    /// A text file to be read.
+    async fn read(&self, session: &Session) -> Result<Brought, End> {
+        let bytes = self.completed.bytes(LONGEST_TEXT).await?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        show(session, Value::from(text))
+    }
+
+    /// A result that came inline.
+    async fn write(&self, session: &Session, value: &Value) -> Result<Brought, End> {
+        if matches!(self.target, Target::Stdout | Target::Unsaid) {
+            return show(session, value.clone());
+        }
+        let ticket = self.completed.ticket();
+        let extension = if value.is_string() { "txt" } else { "json" };
+        let path = self
+            .target
+            .path(ticket.task(), ticket.request_id().as_str(), extension);
+        let written = tokio::fs::write(&path, text_of(value)).await;
+        written.map_err(|error| {
+            let message = format!("{}: {error}", path.display());
+            about(self.job, Failure::new(ErrorKind::File, message))
+        })?;
+        Ok(Brought {
+            files: vec![path.display().to_string()],
+            result: Some(value.clone()),
+        })
+    }
+
+    fn known(&self, error: Error) -> End {
+        about(self.job, Failure::from(error)).into()
+    }
+}
+
+/// A text result: printed for people, part of the object in JSON.
+fn show(session: &Session, value: Value) -> Result<Brought, End> {
+    let screen = &session.screen;
+    if screen.json() {
+        return Ok(Brought {
+            files: Vec::new(),
+            result: Some(value),
+        });
+    }
+    screen.clear();
+    let text = text_of(&value);
+    if screen.stdout_is_terminal() {
+        screen.result(&terminal::text(&text))?;
+    } else {
+        screen.result(&text)?;
+    }
+    Ok(Brought::default())
+}
+
+fn text_of(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned)
+}

@@ -1,0 +1,147 @@
+//! The options of every command, with the environment behind them.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use dryapi_client::Usd;
+
+use crate::duration;
+
+const HEADING: &str = "Global options";
+
+/// What was given globally: flag, then environment.
+#[derive(Default)]
+pub(crate) struct Given {
+    pub(crate) api_key: Option<String>,
+    /// Whether the key came as a flag.
+    pub(crate) api_key_flag: bool,
+    pub(crate) api_key_file: Option<PathBuf>,
+    pub(crate) base_url: Option<String>,
+    pub(crate) sandbox: bool,
+    pub(crate) intent: Option<String>,
+    pub(crate) max_cost: Option<Usd>,
+    pub(crate) max_retries: Option<u32>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) allow_http: bool,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) json: bool,
+    pub(crate) quiet: bool,
+}
+
+/// Adds the global options, which stand before or after the command.
+pub(super) fn with_globals(command: Command) -> Command {
+    let option = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .help(help)
+            .help_heading(HEADING)
+            .global(true)
+    };
+    let switch = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(help)
+            .help_heading(HEADING)
+            .global(true)
+    };
+    command
+        .arg(
+            option("api-key", "KEY", "The API key [env: DRYAPI_API_KEY]")
+                .conflicts_with("api-key-file"),
+        )
+        .arg(
+            option("api-key-file", "FILE", "Read the API key from a file; `-` is stdin")
+                .value_parser(clap::value_parser!(PathBuf)),
+        )
+        .arg(option(
+            "base-url",
+            "URL",
+            "Where the service is [env: DRYAPI_BASE_URL] [default: https://api.dryapi.dev]",
+        ))
+        .arg(switch(
+            "sandbox",
+            "Use a sandbox inside this command: no key, no money [env: DRYAPI_SANDBOX=1]",
+        ))
+        .arg(option(
+            "intent",
+            "NAME",
+            "Name what is paid for; sent along and reported",
+        ))
+        .arg(
+            option("max-cost", "USD", "Ask the price first; stop if it is above")
+                .value_parser(amount),
+        )
+        .arg(
+            option("max-retries", "N", "Extra attempts; 0 turns retries off [default: 3]")
+                .value_parser(clap::value_parser!(u32)),
+        )
+        .arg(
+            option(
+                "attempt-timeout",
+                "DURATION",
+                "How long one attempt waits for the answer [default: 30s, paid 120s]",
+            )
+            .value_parser(duration::parse),
+        )
+        .arg(switch(
+            "allow-http",
+            "Allow plain http to another machine: shows the key on the way [env: DRYAPI_ALLOW_HTTP=1]",
+        ))
+        .arg(
+            option(
+                "timeout",
+                "DURATION",
+                "How long the whole command may take, like 90s or 10m; the default depends on the \
+                 kind of task and does not count downloads",
+            )
+            .value_parser(duration::parse),
+        )
+        .arg(switch("json", "Print JSON, one object a line; the error on stderr's last line"))
+        .arg(switch("quiet", "Show no progress"))
+}
+
+impl Given {
+    /// Reads the flags, then the environment.
+    pub(crate) fn read(matches: &ArgMatches, env: &dyn Fn(&str) -> Option<String>) -> Self {
+        let env = |name: &str| env(name).filter(|value| !value.is_empty());
+        let text = |name: &str| matches.get_one::<String>(name).cloned();
+        let on = |name: &str| env(name).is_some_and(|value| value == "1" || value == "true");
+        let key = text("api-key");
+        let file = matches.get_one::<PathBuf>("api-key-file").cloned();
+        Self {
+            api_key_flag: key.is_some(),
+            // A key file given as a flag is nearer than the environment.
+            api_key: key.or_else(|| env("DRYAPI_API_KEY").filter(|_| file.is_none())),
+            api_key_file: file,
+            base_url: text("base-url").or_else(|| env("DRYAPI_BASE_URL")),
+            sandbox: matches.get_flag("sandbox") || on("DRYAPI_SANDBOX"),
+            intent: text("intent"),
+            max_cost: matches.get_one("max-cost").copied(),
+            max_retries: matches.get_one("max-retries").copied(),
+            attempt_timeout: matches.get_one("attempt-timeout").copied(),
+            allow_http: matches.get_flag("allow-http") || on("DRYAPI_ALLOW_HTTP"),
+            timeout: matches.get_one("timeout").copied(),
+            json: matches.get_flag("json"),
+            quiet: matches.get_flag("quiet"),
+        }
+    }
+}
+
+/// Whether `--json` was asked for, also where the rest cannot be parsed.
+pub(crate) fn wants_json(args: &[OsString]) -> bool {
+    args.iter()
+        .take_while(|arg| *arg != "--")
+        .any(|arg| arg == "--json")
+}
+
+fn amount(text: &str) -> Result<Usd, String> {
+    match text.parse::<Usd>() {
+        Ok(amount) if !amount.is_negative() => Ok(amount),
+        Ok(_) => Err("must not be negative".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}

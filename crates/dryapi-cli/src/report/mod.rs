@@ -1,0 +1,10 @@
+//! What is said at the end: results and failures, for people and for programs.
+
+mod exit;
+mod failure;
+pub(crate) mod json;
+pub(crate) mod people;
+pub(crate) mod terminal;
+
+pub(crate) use exit::Kind;
+pub(crate) use failure::{End, Failure};

@@ -1,0 +1,106 @@
+//! A failure in words. Where money may have moved, the last lines say so and what to do about it.
+
+use std::time::SystemTime;
+
+use dryapi_client::ErrorKind;
+use jiff::Timestamp;
+
+use super::exit::Kind;
+use super::failure::Failure;
+use super::terminal;
+
+/// What people read of a failure: lines without control characters, a line break at the end.
+pub(crate) fn failure(failure: &Failure) -> String {
+    let mut lines = vec![format!("error: {}", terminal::line(&failure.message))];
+    for field in &failure.fields {
+        lines.push(format!("  {}", terminal::line(&field.to_string())));
+    }
+    let context = context(failure);
+    if !context.is_empty() {
+        lines.push(format!("  {context}"));
+    }
+    if failure.may_have_cost() {
+        lines.extend(money(failure));
+    } else {
+        lines.extend(advice(failure));
+    }
+    let mut text = lines.join("\n");
+    text.push('\n');
+    text
+}
+
+/// What it was about, in one line.
+fn context(failure: &Failure) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(failure.operation.clone());
+    parts.extend(failure.status.map(|status| format!("HTTP {status}")));
+    if let Some(code) = &failure.code
+        && !failure.message.contains(code.as_str())
+    {
+        parts.push(terminal::line(code).into_owned());
+    }
+    match failure.attempts {
+        0 => {}
+        1 => parts.push("attempt 1".to_owned()),
+        many => parts.push(format!("{many} attempts")),
+    }
+    if failure.may_have_cost() {
+        parts.extend(failure.at.and_then(clock_time));
+        let intent = failure.intent.as_ref();
+        parts.extend(intent.map(|intent| format!("intent {intent}")));
+        let price = failure.estimate;
+        parts.extend(price.map(|price| format!("about {price} USD")));
+    } else if let Some(id) = &failure.request_id {
+        parts.push(format!("job {}", terminal::line(id)));
+    }
+    parts.join(" · ")
+}
+
+fn clock_time(at: SystemTime) -> Option<String> {
+    let at = Timestamp::try_from(at).ok()?;
+    Some(at.strftime("%H:%M:%S UTC").to_string())
+}
+
+/// What to do, and why it was not done already.
+fn advice(failure: &Failure) -> Vec<String> {
+    let mut lines = Vec::new();
+    let retries = failure.retryable || failure.attempts > 1;
+    if let Some(reason) = failure.no_retry_reason.as_ref().filter(|_| retries) {
+        lines.push(format!("  not sent again: {}", terminal::line(reason)));
+    }
+    lines.extend(failure.help.lines().map(|line| format!("  {line}")));
+    lines
+}
+
+/// The last lines where money may have moved. Scripts look at them.
+fn money(failure: &Failure) -> Vec<String> {
+    let id = failure.request_id.as_deref().map(terminal::line);
+    let intent = failure.intent.as_deref().unwrap_or("INTENT");
+    match id {
+        Some(id) if failure.sandbox => vec![format!(
+            "  job {id} ended with this command's sandbox; nothing real was billed."
+        )],
+        None if failure.sandbox => vec![
+            "  it was sent to this command's sandbox, which has ended; nothing real was billed."
+                .to_owned(),
+        ],
+        // A failed job does not go on, and whether it is refunded is nowhere stated.
+        Some(id) if failure.kind == Kind::Of(ErrorKind::JobFailed) => vec![
+            format!("  job {id} failed; it may have been charged. To see it:  dryapi status {id}"),
+            "  Running the same command again may pay twice.".to_owned(),
+        ],
+        Some(id) => {
+            let target = failure.target.as_ref();
+            let target = target.map_or_else(String::new, |target| format!(" -o {target}"));
+            vec![format!(
+                "  job {id} goes on and is billed. To fetch it:  dryapi wait {id}{target}"
+            )]
+        }
+        None => vec![
+            format!(
+                "  not sent again. To look for the job without paying:   dryapi resume {intent}"
+            ),
+            "  Running the same command again may pay twice.".to_owned(),
+        ],
+    }
+}

@@ -1,0 +1,86 @@
+//! Filling in what was left out, and saying so.
+
+use dryapi_client::{AnyTask, ErrorKind, Model, OsRandom, Random};
+use dryapi_types::{Meta, Required, Task};
+use serde_json::{Map, Value};
+
+use crate::report::{End, Failure, terminal};
+use crate::session::Session;
+
+/// Draws a seed where the task has one and none was given.
+pub(super) fn seed(session: &Session, meta: &Meta, fields: &mut Map<String, Value>) {
+    if meta.field("seed").is_none() || fields.contains_key("seed") {
+        return;
+    }
+    // As wide as every known client of the service draws it: 32 bits.
+    let seed = OsRandom::default().next_u64() >> 32;
+    session.screen.note(&format!("seed {seed}"));
+    fields.insert("seed".to_owned(), Value::from(seed));
+}
+
+/// The model's card, where something must be filled in from it; a model that was left out is
+/// chosen. The catalogue is not asked when every required field was given.
+pub(super) async fn model(
+    session: &Session,
+    meta: &Meta,
+    fields: &mut Map<String, Value>,
+) -> Result<Option<Model>, End> {
+    let Some(slug) = fields
+        .get("model")
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+    else {
+        let model = first(session, meta).await?;
+        let slug = terminal::line(&model.slug).into_owned();
+        let name = meta.name;
+        session
+            .screen
+            .note(&format!("model {slug}, the first that offers {name}"));
+        fields.insert("model".to_owned(), Value::from(model.slug.as_str()));
+        return Ok(Some(model));
+    };
+    let left_out = meta.fields.iter().any(|field| {
+        let needed = field.required != Required::No && field.default.is_none();
+        needed && !fields.contains_key(field.name)
+    });
+    if !left_out {
+        return Ok(None);
+    }
+    match session.free(session.client.model(&slug)).await {
+        Ok(model) => Ok(Some(model)),
+        Err(End::Failed(failure)) if failure.kind == ErrorKind::NotFound.into() => {
+            let said = terminal::line(&failure.message).into_owned();
+            session.screen.note(&format!("warning: {said}"));
+            Ok(None)
+        }
+        Err(end) => Err(end),
+    }
+}
+
+async fn first(session: &Session, meta: &Meta) -> Result<Model, End> {
+    let models = session.client.models().task(meta.name).all();
+    let models = session.free(models).await?;
+    models.into_iter().next().ok_or_else(|| {
+        let message = format!("the catalogue lists no model that offers {}", meta.name);
+        Failure::new(ErrorKind::NotFound, message)
+            .operation(meta.name)
+            .help("Name one with --model.")
+            .into()
+    })
+}
+
+/// Takes the model's defaults for what was left out.
+pub(super) fn from(session: &Session, task: &mut AnyTask, model: &Model) {
+    let filled = task.fill_from(model);
+    if filled.is_empty() {
+        return;
+    }
+    let values: Vec<String> = filled
+        .iter()
+        .map(|filled| format!("{} {}", filled.field, filled.value))
+        .collect();
+    let slug = terminal::line(&model.slug);
+    session
+        .screen
+        .note(&format!("{}, from {slug}", values.join(", ")));
+}

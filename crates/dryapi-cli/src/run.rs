@@ -1,0 +1,120 @@
+//! From arguments to an exit code.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::time::Duration;
+
+use clap::ArgMatches;
+use dryapi_client::{Clock, ErrorKind};
+use dryapi_transport::SystemClock;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::commands;
+use crate::console::Console;
+use crate::flags::{Given, Parsed, parse, wants_json};
+use crate::logs;
+use crate::report::{End, Failure, json, people};
+use crate::screen::{How, Screen};
+use crate::session::Session;
+use crate::stdin::Stdin;
+use crate::stop::Stop;
+
+/// Runs one command and gives its exit code.
+///
+/// `args` are the program's name and its arguments, `env` looks up environment variables, `out`
+/// takes results, `err` messages and errors, `console` says what they are. Starts a tokio runtime
+/// of its own, so it must not be called from within one; listens to the process's signals while it
+/// runs.
+pub fn run<A, E, O, R>(args: A, env: E, out: O, err: R, console: Console) -> u8
+where
+    A: IntoIterator,
+    A::Item: Into<OsString>,
+    E: Fn(&str) -> Option<String>,
+    O: Write + Send + 'static,
+    R: Write + Send + 'static,
+{
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    let how = How {
+        json: wants_json(&args),
+        quiet: false,
+        plain: env("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        stdout_is_terminal: console.stdout_is_terminal,
+        stderr_is_terminal: console.stderr_is_terminal,
+        width: console.width,
+    };
+    let screen = Screen::new(out, err, how);
+    let matches = match parse(args) {
+        Parsed::Command(matches) => matches,
+        Parsed::Told(plain, coloured) => {
+            let colours = screen.colours(how.stdout_is_terminal);
+            let text = if colours { coloured } else { plain };
+            return ended(&screen, screen.result_bytes(text.as_bytes()), false);
+        }
+        Parsed::Wrong(failure, _, _) if screen.json() => {
+            return ended(&screen, Err(failure.into()), false);
+        }
+        Parsed::Wrong(failure, plain, coloured) => {
+            let colours = screen.colours(how.stderr_is_terminal);
+            screen.message(if colours { &coloured } else { &plain });
+            return failure.kind.exit_code();
+        }
+    };
+    let given = Given::read(&matches, &env);
+    let screen = screen.shown(given.json, given.quiet);
+    logs::start(env("RUST_LOG"), &screen);
+    let stdin = Stdin::new(console.stdin);
+    let sandbox = given.sandbox;
+    let result = runtime().and_then(|runtime| {
+        let result = runtime.block_on(command(given, &matches, &screen, stdin));
+        // A read of stdin that nobody waits for any more must not keep the process.
+        runtime.shutdown_timeout(Duration::ZERO);
+        result
+    });
+    ended(&screen, result, sandbox)
+}
+
+fn runtime() -> Result<Runtime, End> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    runtime.map_err(|error| Failure::new(ErrorKind::Config, format!("no runtime: {error}")).into())
+}
+
+async fn command(
+    given: Given,
+    matches: &ArgMatches,
+    screen: &Screen,
+    stdin: Stdin,
+) -> Result<(), End> {
+    let stop = Stop::listen().map_err(|error| {
+        Failure::new(
+            ErrorKind::Config,
+            format!("signals cannot be caught: {error}"),
+        )
+    })?;
+    if let Some(("sandbox", matches)) = matches.subcommand() {
+        return commands::sandbox(&given, matches, screen, &stop).await;
+    }
+    let mut session = Session::start(given, screen.clone(), stop, stdin).await?;
+    let result = commands::run(&mut session, matches).await;
+    session.end().await;
+    result
+}
+
+/// Says how it ended. After an error nothing more is printed.
+fn ended(screen: &Screen, result: Result<(), End>, sandbox: bool) -> u8 {
+    let mut failure = match result {
+        Ok(()) | Err(End::ClosedPipe) => return 0,
+        Err(End::Failed(failure)) => failure,
+    };
+    screen.clear();
+    failure.sandbox = sandbox;
+    failure.at = Some(SystemClock::default().wall());
+    if screen.json() {
+        screen.note(&json::failure(&failure));
+    } else {
+        screen.message(&people::failure(&failure));
+    }
+    failure.kind.exit_code()
+}

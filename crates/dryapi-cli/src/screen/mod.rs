@@ -1,0 +1,174 @@
+//! Where results and messages go.
+
+mod bar;
+mod term;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use dryapi_client::ErrorKind;
+
+pub(crate) use bar::Bar;
+
+use crate::report::{End, Failure};
+
+type Stream = Arc<Mutex<dyn Write + Send>>;
+
+/// Stdout for results, stderr for everything else. Clones write to the same.
+#[derive(Clone)]
+pub(crate) struct Screen {
+    out: Stream,
+    err: Stream,
+    bar: Arc<Mutex<Option<Bar>>>,
+    how: How,
+}
+
+/// How things are shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct How {
+    pub(crate) json: bool,
+    pub(crate) quiet: bool,
+    /// Whether `NO_COLOR` is set.
+    pub(crate) plain: bool,
+    pub(crate) stdout_is_terminal: bool,
+    pub(crate) stderr_is_terminal: bool,
+    pub(crate) width: fn() -> u16,
+}
+
+impl Screen {
+    pub(crate) fn new(
+        out: impl Write + Send + 'static,
+        err: impl Write + Send + 'static,
+        how: How,
+    ) -> Self {
+        Self {
+            out: Arc::new(Mutex::new(out)),
+            err: Arc::new(Mutex::new(err)),
+            bar: Arc::default(),
+            how,
+        }
+    }
+
+    /// The same, shown otherwise.
+    pub(crate) fn shown(mut self, json: bool, quiet: bool) -> Self {
+        self.how.json = json;
+        self.how.quiet = quiet;
+        self
+    }
+
+    pub(crate) const fn json(&self) -> bool {
+        self.how.json
+    }
+
+    pub(crate) const fn stdout_is_terminal(&self) -> bool {
+        self.how.stdout_is_terminal
+    }
+
+    /// Whether a stream takes colours.
+    pub(crate) const fn colours(&self, is_terminal: bool) -> bool {
+        is_terminal && !self.how.plain && !self.how.json
+    }
+
+    pub(crate) const fn stderr_is_terminal(&self) -> bool {
+        self.how.stderr_is_terminal
+    }
+
+    /// One line of result.
+    pub(crate) fn result(&self, line: &str) -> Result<(), End> {
+        self.result_bytes(format!("{line}\n").as_bytes())
+    }
+
+    /// Bytes of a result, flushed.
+    pub(crate) fn result_bytes(&self, bytes: &[u8]) -> Result<(), End> {
+        let mut out = lock(&self.out);
+        out.write_all(bytes)
+            .and_then(|()| out.flush())
+            .map_err(|error| unwritten(&error))
+    }
+
+    /// One message.
+    pub(crate) fn note(&self, line: &str) {
+        self.message(&format!("{line}\n"));
+    }
+
+    /// A message that is only of use while one watches.
+    pub(crate) fn progress(&self, line: &str) {
+        if !self.how.quiet && !self.how.json {
+            self.note(line);
+        }
+    }
+
+    /// A whole message. Nobody can be told when stderr is gone.
+    pub(crate) fn message(&self, text: &str) {
+        let write = || {
+            let mut err = lock(&self.err);
+            let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+        };
+        match &*self.bar.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(bar) => bar.around(write),
+            None => write(),
+        }
+    }
+
+    /// A writer of messages, for logs.
+    pub(crate) fn messages(&self) -> impl Write + use<> {
+        Messages(self.clone())
+    }
+
+    /// Shows a bar until [`clear`](Self::clear), where somebody watches.
+    pub(crate) fn bar(&self, prefix: String) -> Option<Bar> {
+        let how = &self.how;
+        if !how.stderr_is_terminal || how.json || how.quiet {
+            return None;
+        }
+        let bar = Bar::new(Arc::clone(&self.err), how.width, how.plain, prefix);
+        *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
+        Some(bar)
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn clear(&self) {
+        let bar = self
+            .bar
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(bar) = bar {
+            bar.clear();
+        }
+    }
+}
+
+fn lock<T: ?Sized>(stream: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Half a line of a thread that panicked does no harm.
+    stream.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn unwritten(error: &io::Error) -> End {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => End::ClosedPipe,
+        _ => Failure::new(ErrorKind::File, format!("stdout: {error}")).into(),
+    }
+}
+
+struct Messages(Screen);
+
+impl Write for Messages {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.message(&String::from_utf8_lossy(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Screen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Screen")
+            .field("how", &self.how)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,190 @@
+//! One command's client, clock and limits.
+
+use std::time::{Duration, Instant};
+
+use dryapi_client::{ApiKey, Client, Clock, Error, ErrorKind, Random, RetryPolicy, Schedule};
+use dryapi_sandbox::{Config, Sandbox};
+use dryapi_transport::SystemClock;
+
+use crate::flags::Given;
+use crate::recorder::Recorder;
+use crate::report::{End, Failure, Kind};
+use crate::screen::Screen;
+use crate::stdin::Stdin;
+use crate::stop::Stop;
+
+/// How long a job takes in the sandbox of a command.
+const SANDBOX_JOB: Duration = Duration::from_secs(2);
+/// How often it is looked at, so that the bar moves: looks cost nothing there.
+const SANDBOX_LOOK: Duration = Duration::from_millis(250);
+
+/// What a command runs with.
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) given: Given,
+    pub(crate) screen: Screen,
+    pub(crate) recorder: Recorder,
+    pub(crate) stop: Stop,
+    stdin: Stdin,
+    pub(crate) clock: SystemClock,
+    /// The moment `--timeout` names.
+    deadline: Option<Instant>,
+    sandbox: Option<Sandbox>,
+}
+
+impl Session {
+    /// Makes the client; starts the sandbox where that is wanted. Nothing is sent.
+    pub(crate) async fn start(
+        given: Given,
+        screen: Screen,
+        stop: Stop,
+        mut stdin: Stdin,
+    ) -> Result<Self, End> {
+        let clock = SystemClock::default();
+        let timeout = given.timeout;
+        let deadline = timeout.and_then(|timeout| clock.now().checked_add(timeout));
+        let recorder = Recorder::new(screen.clone());
+        let mut policy = RetryPolicy::default();
+        if let Some(extra) = given.max_retries {
+            policy = policy.max_retries(extra);
+        }
+        let mut builder = Client::builder()
+            .user_agent_suffix(concat!("dryapi-cli/", env!("CARGO_PKG_VERSION")))
+            .observer(recorder.clone())
+            .retry(policy);
+        if let Some(limit) = given.attempt_timeout {
+            builder = builder.attempt_timeout(limit);
+        }
+        let sandbox = if given.sandbox {
+            Some(start(&screen).await?)
+        } else {
+            None
+        };
+        builder = match &sandbox {
+            Some(sandbox) => builder
+                .api_key(ApiKey::new(sandbox.api_key())?)
+                .base_url(sandbox.base_url())
+                .schedule(Schedule::every(SANDBOX_LOOK)),
+            None => {
+                let key = key(&given, &mut stdin).await?;
+                let builder = builder.api_key(key).allow_http(given.allow_http);
+                match &given.base_url {
+                    Some(url) => builder.base_url(url),
+                    None => builder,
+                }
+            }
+        };
+        Ok(Self {
+            client: builder.build()?,
+            given,
+            screen,
+            recorder,
+            stop,
+            stdin,
+            clock,
+            deadline,
+            sandbox,
+        })
+    }
+
+    /// Whether jobs end with this command.
+    pub(crate) const fn is_sandbox(&self) -> bool {
+        self.sandbox.is_some()
+    }
+
+    /// What is left of `--timeout`, where it was given.
+    pub(crate) fn left(&self) -> Option<Duration> {
+        let now = self.clock.now();
+        self.deadline
+            .map(|deadline| deadline.saturating_duration_since(now))
+    }
+
+    /// Waits until `--timeout` has passed, and this much more; for ever without it.
+    pub(crate) async fn time_is_up(&self, grace: Duration) {
+        match self
+            .deadline
+            .and_then(|deadline| deadline.checked_add(grace))
+        {
+            Some(deadline) => self.clock.sleep_until(deadline).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Does something that costs nothing, until a signal or the deadline.
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives it up; nothing changes.
+    pub(crate) async fn free<T>(
+        &self,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, End> {
+        self.local(async { work.await.map_err(End::from) }).await
+    }
+
+    /// As [`free`](Self::free), for work that fails in its own words.
+    pub(crate) async fn local<T>(
+        &self,
+        work: impl Future<Output = Result<T, End>>,
+    ) -> Result<T, End> {
+        tokio::select! {
+            biased;
+            result = work => result,
+            () = self.stop.asked(1) => {
+                Err(Failure::new(Kind::Interrupted, "interrupted; nothing was paid").into())
+            }
+            () = self.time_is_up(Duration::ZERO) => Err(late("nothing was paid").into()),
+        }
+    }
+
+    /// Standard input, for the one thing that may read it.
+    pub(crate) fn take_stdin(&mut self) -> Stdin {
+        std::mem::replace(&mut self.stdin, Stdin::read())
+    }
+
+    /// Ends what ends with the command.
+    pub(crate) async fn end(self) {
+        if let Some(sandbox) = self.sandbox {
+            drop(self.client);
+            sandbox.stop().await;
+        }
+    }
+}
+
+/// `--timeout` has passed.
+pub(crate) fn late(what: &str) -> Failure {
+    let message = format!("the time of --timeout is up; {what}");
+    let mut failure = Failure::new(ErrorKind::Timeout, message).help("Allow more time.");
+    failure.retryable = true;
+    failure
+}
+
+async fn start(screen: &Screen) -> Result<Sandbox, End> {
+    let seed = dryapi_client::OsRandom::default().next_u64();
+    let config = Config::default().with_job_time(SANDBOX_JOB).with_seed(seed);
+    let sandbox = Sandbox::start(config).await.map_err(|error| {
+        Failure::new(
+            ErrorKind::Config,
+            format!("the sandbox cannot start: {error}"),
+        )
+    })?;
+    screen.note("sandbox: nothing is real, nothing is billed");
+    Ok(sandbox)
+}
+
+async fn key(given: &Given, stdin: &mut Stdin) -> Result<ApiKey, End> {
+    let key = match (&given.api_key, &given.api_key_file) {
+        (Some(key), _) => key.clone(),
+        (None, Some(path)) if path.as_os_str() == "-" => stdin.text().await?,
+        (None, Some(path)) => tokio::fs::read_to_string(path).await.map_err(|error| {
+            let message = format!("the key file {}: {error}", path.display());
+            Failure::new(ErrorKind::Config, message)
+        })?,
+        (None, None) => {
+            let message = "no API key";
+            let help = "Set DRYAPI_API_KEY, or give --api-key or --api-key-file. Keys are made on \
+                        the dashboard; --sandbox needs none.";
+            return Err(Failure::new(ErrorKind::Config, message).help(help).into());
+        }
+    };
+    Ok(ApiKey::new(key)?)
+}
