@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use dryapi_transport::{Request, Transport, TransportErrorKind as Kind};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::support::{fed, get, post, serve, transport};
 
@@ -150,19 +151,22 @@ async fn no_request_is_written_twice() {
     const ROUNDS: usize = 300;
     let seen: Arc<Mutex<HashMap<String, usize>>> = Arc::default();
     let counts = Arc::clone(&seen);
+    let (close, closing) = watch::channel(0);
     let address = serve(move |mut connection, number| {
-        let counts = Arc::clone(&counts);
+        let (counts, mut closing) = (Arc::clone(&counts), closing.clone());
         async move {
-            // An answer that says nothing of closing, and then closing at once: every other time
-            // after a further look whether another request came.
+            // An answer that says nothing of closing, and then closing when the next request is
+            // about to be sent: every other time after a look whether it came.
             let request = connection.request().await.unwrap();
             *counts
                 .lock()
                 .unwrap()
                 .entry(request.text().to_owned())
                 .or_default() += 1;
+            let now = *closing.borrow_and_update();
             connection.answer("fine").await;
-            for _ in 0..number % 7 {
+            let _ = closing.wait_for(|round| *round > now).await;
+            for _ in 0..number % 23 {
                 tokio::task::yield_now().await;
             }
             if number % 2 == 0
@@ -182,6 +186,7 @@ async fn no_request_is_written_twice() {
     let (mut answered, mut unknown, mut not_sent) = (0, 0, 0);
     for round in 0..ROUNDS {
         let name = format!("request {round:06}");
+        close.send(round + 1).unwrap();
         let request = post(format!("http://{address}")).with_body(name.clone());
         let outcome = match transport.send(request).await {
             Ok(mut response) => response.read(100).await.error.map_or(Ok(()), Err),
