@@ -124,8 +124,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one attempt waits for the answer's first byte, from the request's last; default
-    /// 30 s, for paid calls 120 s (giving up is what costs).
+    /// How long one attempt waits for the answer's first byte, from the request's last, and at most
+    /// for a connection before; default 30 s, for paid calls 120 s (giving up is what costs).
     #[must_use]
     pub const fn attempt_timeout(mut self, first_byte: Duration) -> Self {
         self.attempt_timeout = Some(first_byte);

@@ -20,6 +20,8 @@ pub(crate) fn timeouts(class: CostClass, first_byte: Option<Duration>) -> Timeou
     }
     if let Some(limit) = first_byte {
         timeouts.first_byte = limit;
+        // An attempt that may take a second does not take ten to connect.
+        timeouts.connect = timeouts.connect.min(limit);
     }
     timeouts
 }
