@@ -15,7 +15,8 @@ use super::classify;
 use super::exchange::{Limits, Outcome, drive, within};
 use super::pools::{Pools, Purpose};
 use super::target::Target;
-use super::tripwire::{Stage, Tripwire};
+use super::tripwire::Stage;
+use super::wired_body::WiredBody;
 use crate::body::Body;
 use crate::clock::Clock;
 use crate::error::TransportError;
@@ -78,7 +79,7 @@ impl Transport for HttpTransport {
             Some(Err(error)) => return Err(classify::body_failed(error)),
             None => return Err(classify::timed_out(Stage::Uploading, upload, &target)),
         };
-        let (tripwire, body) = Tripwire::arm(body, &self.clock);
+        let (tripwire, body) = WiredBody::arm(body, &self.clock);
         let mut outgoing = reqwest::Request::new(method, target.url());
         *outgoing.headers_mut() = headers;
         *outgoing.body_mut() = Some(reqwest::Body::wrap(body));

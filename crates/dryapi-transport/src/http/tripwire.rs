@@ -1,26 +1,14 @@
 //! The tripwire: knows whether the last byte of a request's body was handed out.
 //!
 //! A server cannot take a request whose body it has not got to the end, so a request whose last
-//! byte never left our hands was not sent, whatever else went wrong. The last byte is therefore
-//! held back until the stream has ended and its length is right.
+//! byte never left our hands was not sent, whatever else went wrong.
 
 use std::io;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Waker};
 use std::time::Instant;
 
-use bytes::Bytes;
-use futures_core::Stream;
-use http_body::{Frame, SizeHint};
-
-use crate::body::{Body, BodyStream};
 use crate::clock::Clock;
-
-/// The most that is handed out at once. What was handed out and not yet written waits in hyper's
-/// buffer: 16 pieces of it, so this bounds how much of a slow upload is still on its way when the
-/// last byte is handed out.
-const PIECE: usize = 16 * 1024;
 
 /// How far a request has come, as seen from its body. It only moves forward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,42 +56,11 @@ impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn enter(&self, stage: Stage) -> Result<(), io::Error> {
-        let mut state = self.state();
-        if state.given_up {
-            return Err(io::Error::other("the request was given up"));
-        }
-        if stage > state.stage {
-            state.stage = stage;
-            state.since = self.clock.now();
-            if let Some(watcher) = state.watcher.take() {
-                watcher.wake();
-            }
-        }
-        Ok(())
-    }
-
-    fn fail(&self, error: io::Error) -> io::Error {
-        let mut state = self.state();
-        state.failure.get_or_insert(error);
-        state.given_up = true;
-        if let Some(watcher) = state.watcher.take() {
-            watcher.wake();
-        }
-        io::Error::other("the request's body could not be read to its end")
-    }
 }
 
 impl Tripwire {
-    /// Arms a body.
-    pub(super) fn arm(body: Body, clock: &Arc<dyn Clock>) -> (Self, WiredBody) {
-        let len = body.len();
-        let stage = if len == Some(0) {
-            Stage::Bodiless
-        } else {
-            Stage::Connecting
-        };
+    /// Both sides, for a request that starts now.
+    pub(super) fn set(stage: Stage, clock: &Arc<dyn Clock>) -> (Self, Wire) {
         let state = State {
             stage,
             since: clock.now(),
@@ -115,21 +72,13 @@ impl Tripwire {
             clock: Arc::clone(clock),
             state: Mutex::new(state),
         });
-        let wired = WiredBody {
-            shared: Arc::clone(&shared),
-            stream: Mutex::new(body.into_stream()),
-            len,
-            read: 0,
-            handed_out: 0,
-            held: Bytes::new(),
-            ended: len == Some(0),
-        };
+        let wire = Wire(Arc::clone(&shared));
         (
             Self {
                 shared,
                 answered: false,
             },
-            wired,
+            wire,
         )
     }
 
@@ -178,107 +127,35 @@ impl Drop for Tripwire {
 }
 
 /// The body's side.
-pub(super) struct WiredBody {
-    shared: Arc<Shared>,
-    /// Never locked: it makes a stream that is only `Send` `Sync` as well.
-    stream: Mutex<BodyStream>,
-    len: Option<u64>,
-    read: u64,
-    handed_out: u64,
-    held: Bytes,
-    ended: bool,
-}
+#[derive(Debug)]
+pub(super) struct Wire(Arc<Shared>);
 
-impl WiredBody {
-    /// Whether what is held may not go out before the stream has ended.
-    fn holds_last(&self) -> bool {
-        self.held.len() <= PIECE && self.len == Some(self.read) && !self.ended
-    }
-
-    fn keep(&mut self, piece: Bytes) -> Result<(), io::Error> {
-        self.read = self
-            .read
-            .saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-        if self.len.is_some_and(|len| self.read > len) {
-            return Err(wrong_length("the body is longer than it was said to be"));
+impl Wire {
+    /// The body goes on to a stage, unless the request was given up.
+    pub(super) fn enter(&self, stage: Stage) -> Result<(), io::Error> {
+        let mut state = self.0.state();
+        if state.given_up {
+            return Err(io::Error::other("the request was given up"));
         }
-        self.held = piece;
-        Ok(())
-    }
-
-    fn end(&mut self) -> Result<(), io::Error> {
-        self.ended = true;
-        if self.len.is_some_and(|len| self.read < len) {
-            return Err(wrong_length("the body ended before its length"));
-        }
-        Ok(())
-    }
-
-    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), io::Error>> {
-        while !self.ended && (self.held.is_empty() || self.holds_last()) {
-            let stream = self
-                .stream
-                .get_mut()
-                .unwrap_or_else(PoisonError::into_inner);
-            match ready!(Pin::new(stream).poll_next(cx)) {
-                Some(Ok(piece)) if piece.is_empty() => {}
-                Some(Ok(piece)) => self.keep(piece)?,
-                Some(Err(error)) => return Poll::Ready(Err(error)),
-                None => self.end()?,
+        if stage > state.stage {
+            state.stage = stage;
+            state.since = self.0.clock.now();
+            if let Some(watcher) = state.watcher.take() {
+                watcher.wake();
             }
         }
-        Poll::Ready(Ok(()))
-    }
-}
-
-fn wrong_length(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
-}
-
-impl http_body::Body for WiredBody {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        let this = &mut *self;
-        if this.handed_out == 0
-            && this.len != Some(0)
-            && let Err(error) = this.shared.enter(Stage::Uploading)
-        {
-            return Poll::Ready(Some(Err(error)));
-        }
-        if let Err(error) = ready!(this.poll_fill(cx)) {
-            return Poll::Ready(Some(Err(this.shared.fail(error))));
-        }
-        let piece = this.held.split_to(this.held.len().min(PIECE));
-        let last = this.ended && this.held.is_empty();
-        // The end of a body of unknown length is a last chunk that follows its last byte.
-        let stage = match (last, this.len) {
-            (_, Some(0)) => Stage::Bodiless,
-            (true, Some(_)) => Stage::Sent,
-            (true, None) if piece.is_empty() => Stage::Sent,
-            _ => Stage::Uploading,
-        };
-        if let Err(error) = this.shared.enter(stage) {
-            return Poll::Ready(Some(Err(error)));
-        }
-        this.handed_out = this
-            .handed_out
-            .saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-        Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
+        Ok(())
     }
 
-    fn is_end_stream(&self) -> bool {
-        self.ended && self.len == Some(self.handed_out)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self.len {
-            Some(len) => SizeHint::with_exact(len.saturating_sub(self.handed_out)),
-            None => SizeHint::default(),
+    /// The body cannot be read to its end, which gives the request up. The error goes to whoever
+    /// watches; what is given back is for hyper.
+    pub(super) fn fail(&self, error: io::Error) -> io::Error {
+        let mut state = self.0.state();
+        state.failure.get_or_insert(error);
+        state.given_up = true;
+        if let Some(watcher) = state.watcher.take() {
+            watcher.wake();
         }
+        io::Error::other("the request's body could not be read to its end")
     }
 }
