@@ -1,7 +1,7 @@
 //! Bringing the result of a finished job to where it was wanted.
 
 use dryapi_client::{AnyOutput, AnyTask, Completed, Error, ErrorKind, Job};
-use dryapi_types::{OutputKind, ResultFile};
+use dryapi_types::OutputKind;
 use serde_json::{Map, Value};
 
 use crate::await_job::about;
@@ -83,7 +83,7 @@ impl Delivery<'_> {
                 match self.target {
                     Target::Stdout => self.pour(session).await,
                     Target::Unsaid if text => self.read(session).await,
-                    target => self.save(session, target, file, extension).await,
+                    target => self.save(session, target, extension).await,
                 }
             }
             AnyOutput::Inline(value) => self.write(session, value).await,
@@ -100,23 +100,16 @@ impl Delivery<'_> {
         &self,
         session: &Session,
         target: &Target,
-        file: &ResultFile,
         extension: &str,
     ) -> Result<Brought, End> {
         let ticket = self.completed.ticket();
         let path = target.path(ticket.task(), ticket.request_id().as_str(), extension);
         let saved = self.completed.save(&path).await?;
         if let Some(said) = media::differs(&path, saved.media_type.as_deref()) {
-            let asked = file.alternatives.for_extension(&said.wanted).is_some();
-            let why = if asked {
-                ""
-            } else {
-                "; the service offers no other format of it"
-            };
-            let shown = path.display();
-            session
-                .screen
-                .note(&format!("{shown} is {}{why}", terminal::line(&said.is)));
+            let (shown, is, wanted) = (path.display(), terminal::line(&said.is), said.wanted);
+            session.screen.note(&format!(
+                "{shown} is {is}: the service has no {wanted} of it"
+            ));
         }
         Ok(Brought {
             files: vec![path.display().to_string()],

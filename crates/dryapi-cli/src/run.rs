@@ -48,7 +48,7 @@ where
         Parsed::Told(plain, coloured) => {
             let colours = screen.colours(how.stdout_is_terminal);
             let text = if colours { coloured } else { plain };
-            return ended(&screen, screen.result_bytes(text.as_bytes()), false);
+            return ended(&screen, screen.result(text.trim_end()), false);
         }
         Parsed::Wrong(failure, _, _) if screen.json() => {
             return ended(&screen, Err(failure.into()), false);

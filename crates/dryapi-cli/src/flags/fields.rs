@@ -131,7 +131,7 @@ fn id(field: &str) -> String {
 }
 
 /// The flag of a field.
-fn dashed(field: &str) -> String {
+pub(crate) fn dashed(field: &str) -> String {
     field.replace('_', "-")
 }
 

@@ -5,6 +5,6 @@ mod global;
 mod tree;
 mod usage;
 
-pub(crate) use fields::{given, input};
+pub(crate) use fields::{dashed, given, input};
 pub(crate) use global::{Given, wants_json};
 pub(crate) use usage::{Parsed, parse};

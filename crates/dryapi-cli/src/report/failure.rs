@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use dryapi_client::{Charge, Delivery, Error, ErrorKind, Usd};
-use dryapi_types::{FieldError, InvalidRequest, Window};
+use dryapi_client::{AnyTask, Charge, Delivery, Error, ErrorKind, Usd};
+use dryapi_types::{FieldError, InvalidRequest, Operation, Window};
 
 use super::exit::Kind;
 use super::terminal;
@@ -129,7 +129,8 @@ impl From<Error> for Failure {
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         Self {
             status: error.status(),
-            operation: some(error.operation()),
+            // The name for a job of any task says nothing.
+            operation: some(error.operation()).filter(|name| name != AnyTask::META.name),
             fields: error.fields().to_vec(),
             request_id: error.request_id().map(ToString::to_string),
             intent: error.intent().map(ToString::to_string),

@@ -11,12 +11,18 @@ use super::terminal;
 
 /// What people read of a failure: lines without control characters, a line break at the end.
 pub(crate) fn failure(failure: &Failure) -> String {
-    let mut lines = vec![format!("error: {}", terminal::line(&failure.message))];
+    let unknown = match failure.kind {
+        Kind::Of(ErrorKind::OutcomeUnknown) => "; it may have been accepted and charged",
+        _ => "",
+    };
+    let message = terminal::line(&failure.message);
+    let mut lines = vec![format!("error: {message}{unknown}")];
     for field in &failure.fields {
         lines.push(format!("  {}", terminal::line(&field.to_string())));
     }
     let context = context(failure);
-    if !context.is_empty() {
+    let says_more = Some(&context) != failure.operation.as_ref();
+    if !context.is_empty() && says_more {
         lines.push(format!("  {context}"));
     }
     if failure.may_have_cost() {

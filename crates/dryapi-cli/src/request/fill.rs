@@ -8,14 +8,14 @@ use crate::report::{End, Failure, terminal};
 use crate::session::Session;
 
 /// Draws a seed where the task has one and none was given.
-pub(super) fn seed(session: &Session, meta: &Meta, fields: &mut Map<String, Value>) {
+pub(super) fn seed(meta: &Meta, fields: &mut Map<String, Value>) -> Option<u64> {
     if meta.field("seed").is_none() || fields.contains_key("seed") {
-        return;
+        return None;
     }
     // As wide as every known client of the service draws it: 32 bits.
     let seed = OsRandom::default().next_u64() >> 32;
-    session.screen.note(&format!("seed {seed}"));
     fields.insert("seed".to_owned(), Value::from(seed));
+    Some(seed)
 }
 
 /// The model's card, where something must be filled in from it; a model that was left out is
@@ -77,10 +77,18 @@ pub(super) fn from(session: &Session, task: &mut AnyTask, model: &Model) {
     }
     let values: Vec<String> = filled
         .iter()
-        .map(|filled| format!("{} {}", filled.field, filled.value))
+        .map(|filled| format!("{} {}", filled.field, plain(&filled.value)))
         .collect();
     let slug = terminal::line(&model.slug);
     session
         .screen
         .note(&format!("{}, from {slug}", values.join(", ")));
+}
+
+/// A value as people write it: `0`, not `0.0`.
+fn plain(value: &Value) -> String {
+    match value.as_f64() {
+        Some(number) => number.to_string(),
+        None => value.to_string(),
+    }
 }

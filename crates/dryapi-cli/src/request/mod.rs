@@ -5,10 +5,11 @@ mod values;
 
 use clap::ArgMatches;
 use dryapi_client::AnyTask;
-use dryapi_types::{FieldError, Meta, Task};
+use dryapi_types::{FieldError, InvalidRequest, Meta, Required, Task};
 use serde_json::{Map, Value};
 use tempfile::NamedTempFile;
 
+use crate::flags;
 use crate::report::{End, Failure};
 use crate::session::Session;
 
@@ -39,9 +40,10 @@ pub(crate) async fn prepare(
     purpose: Purpose,
 ) -> Result<Prepared, End> {
     let mut read = values::read(session, meta, matches).await?;
-    if purpose == Purpose::Pay {
-        fill::seed(session, meta, &mut read.fields);
-    }
+    let seed = match purpose {
+        Purpose::Pay => fill::seed(meta, &mut read.fields),
+        Purpose::Price => None,
+    };
     let filled = fill::model(session, meta, &mut read.fields).await?;
     let mut task = made(meta, read.fields)?;
     if let Some(model) = filled {
@@ -52,6 +54,10 @@ pub(crate) async fn prepare(
         }
     }
     let mut fields = task.to_fields();
+    complete(meta, &fields)?;
+    if let Some(seed) = seed {
+        session.screen.note(&format!("seed {seed}"));
+    }
     if let Some(field) = read.from_stdin {
         fields.insert(field.to_owned(), Value::from("-"));
     }
@@ -66,19 +72,37 @@ fn refused(failure: Failure) -> Failure {
     failure.help("Correct what is named, or send it all the same with --no-check.")
 }
 
+/// Whether everything is there that the service requires.
+fn complete(meta: &'static Meta, fields: &Map<String, Value>) -> Result<(), End> {
+    let missing: Vec<FieldError> = meta
+        .fields
+        .iter()
+        .filter(|field| field.required == Required::Yes && field.default.is_none())
+        .filter(|field| !fields.contains_key(field.name))
+        .map(|field| {
+            let flag = flags::dashed(field.name);
+            FieldError::new(field.name, format!("is required; give --{flag}"))
+        })
+        .collect();
+    InvalidRequest::unless_empty(meta.name, missing).map_err(|error| Failure::from(error).into())
+}
+
 /// The request of these fields. A value of the wrong kind is named by its field.
 fn made(meta: &'static Meta, fields: Map<String, Value>) -> Result<AnyTask, End> {
-    let Err(error) = AnyTask::from_fields(meta.name, fields.clone()) else {
-        return AnyTask::from_fields(meta.name, fields)
-            .map_err(|error| Failure::from(error).into());
+    let error = match AnyTask::from_fields(meta.name, fields.clone()) {
+        Ok(task) => return Ok(task),
+        Err(error) => error,
     };
     let wrong: Vec<FieldError> = fields
         .into_iter()
         .filter_map(|(name, value)| {
+            let said = match &value {
+                Value::Number(number) => format!("{number} is out of range"),
+                _ => "is of the wrong kind".to_owned(),
+            };
             let alone = Map::from_iter([(name.clone(), value)]);
-            let error = AnyTask::from_fields(meta.name, alone).err()?;
-            let said: Vec<String> = error.fields.into_iter().flat_map(|f| f.messages).collect();
-            Some(FieldError::new(name, said.join(" ")))
+            let fails = AnyTask::from_fields(meta.name, alone).is_err();
+            fails.then(|| FieldError::new(name, said))
         })
         .collect();
     let mut failure = Failure::from(error);

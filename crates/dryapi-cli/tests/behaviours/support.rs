@@ -1,0 +1,201 @@
+//! Runs the command in this process, against a sandbox or a server that says one thing.
+
+use std::io::{self, Cursor, Write};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dryapi_cli::{Console, run};
+use dryapi_sandbox::{Config, Recorded, Sandbox};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+/// Every field of a request, so that nothing has to be asked.
+pub const WHOLE: &[&str] = &[
+    "txt2img",
+    "a cat",
+    "--model",
+    "Flux1schnell",
+    "--width",
+    "512",
+    "--height",
+    "512",
+    "--steps",
+    "4",
+    "--guidance",
+    "0",
+    "--seed",
+    "7",
+];
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: u8,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    /// The last line of stderr.
+    pub fn last(&self) -> &str {
+        self.err.lines().last().unwrap_or_default()
+    }
+}
+
+/// A buffer that can be read while it is written to.
+#[derive(Clone, Default)]
+pub struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs `dryapi` with these arguments and nothing in the environment.
+pub fn dryapi(args: &[&str]) -> Ran {
+    with(args, &[], Console::default())
+}
+
+/// Runs `dryapi` with an environment on a console.
+pub fn with(args: &[&str], env: &[(&str, &str)], console: Console) -> Ran {
+    let (out, err) = (Buffer::default(), Buffer::default());
+    let env: Vec<(String, String)> = env
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let lookup = move |wanted: &str| {
+        let found = env.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.clone())
+    };
+    let args = ["dryapi"].iter().chain(args);
+    let code = run(args, lookup, out.clone(), err.clone(), console);
+    Ran {
+        code,
+        out: out.text(),
+        err: err.text(),
+    }
+}
+
+/// A service to run against.
+pub struct Service {
+    sandbox: Sandbox,
+    _runtime: Runtime,
+}
+
+impl Service {
+    /// Jobs are done as soon as they are accepted.
+    pub fn start() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let config = Config::default().with_job_time(Duration::ZERO);
+        let sandbox = runtime.block_on(Sandbox::start(config)).unwrap();
+        Self {
+            sandbox,
+            _runtime: runtime,
+        }
+    }
+
+    pub fn dryapi(&self, args: &[&str]) -> Ran {
+        self.on(args, Console::default())
+    }
+
+    pub fn on(&self, args: &[&str], console: Console) -> Ran {
+        let url = self.sandbox.base_url();
+        with(
+            args,
+            &[
+                ("DRYAPI_BASE_URL", &url),
+                ("DRYAPI_API_KEY", "sk-sandbox-cli"),
+            ],
+            console,
+        )
+    }
+
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.sandbox.requests()
+    }
+
+    pub fn charges(&self) -> usize {
+        self.sandbox.charges().len()
+    }
+
+    /// What arrived, as `METHOD path` below the API's prefix.
+    pub fn calls(&self) -> Vec<String> {
+        self.requests()
+            .iter()
+            .map(|call| {
+                let path = call.path.trim_start_matches("/api/v1/client/");
+                format!("{} {path}", call.method)
+            })
+            .collect()
+    }
+
+    /// A job that is done, paid for by `submit`.
+    pub fn job(&self) -> String {
+        let ran = self.dryapi(&[&["submit"], WHOLE].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.out.trim().to_owned()
+    }
+}
+
+/// A server that answers every request with the same.
+pub struct Fixed {
+    url: String,
+    _runtime: Runtime,
+}
+
+impl Fixed {
+    pub fn start(status: u16, body: &str) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let answer = format!(
+            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+             connection: close\r\n\r\n{body}",
+            body.len()
+        );
+        runtime.spawn(async move {
+            while let Ok((mut connection, _)) = listener.accept().await {
+                let mut request = vec![0; 64 * 1024];
+                let _ = connection.read(&mut request).await;
+                let _ = connection.write_all(answer.as_bytes()).await;
+                let _ = connection.shutdown().await;
+                // Until the client hangs up, so that it has read everything.
+                while connection
+                    .read(&mut request)
+                    .await
+                    .is_ok_and(|read| read > 0)
+                {}
+            }
+        });
+        Self {
+            url,
+            _runtime: runtime,
+        }
+    }
+
+    pub fn dryapi(&self, args: &[&str]) -> Ran {
+        let env = [
+            ("DRYAPI_BASE_URL", self.url.as_str()),
+            ("DRYAPI_API_KEY", "sk-secret-1"),
+        ];
+        with(args, &env, Console::default())
+    }
+}
+
+/// Standard input that holds this.
+pub fn stdin(bytes: &[u8]) -> Console {
+    Console::default().with_stdin(Cursor::new(bytes.to_vec()))
+}

@@ -1,0 +1,132 @@
+//! The command line itself: help, mistakes, the key.
+
+use std::io::{self, Write};
+
+use dryapi_cli::{Console, run};
+use serde_json::Value;
+
+use crate::support::{Service, dryapi, stdin, with};
+
+#[test]
+fn help_and_version_are_results() {
+    for args in [
+        &["--help"][..],
+        &["txt2img", "--help"],
+        &["submit", "txt2img", "-h"],
+        &["--version"],
+    ] {
+        let ran = dryapi(args);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}");
+        assert!(
+            ran.out.ends_with('\n') && !ran.out.contains('\x1b'),
+            "{args:?}"
+        );
+    }
+    let help = dryapi(&["txt2img", "--help"]).out;
+    for word in [
+        "--negative-prompt",
+        "--lora <NAME=WEIGHT>",
+        "Waits 5 min",
+        "--no-check",
+        "--timeout",
+    ] {
+        assert!(help.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn mistakes_are_exit_code_2_also_in_json() {
+    for args in [
+        &["nope"][..],
+        &["txt2img", "a", "--nope"],
+        &["txt2img", "a", "--prompt", "b"],
+        &["status"],
+        &["txt2img", "a", "--width", "x"],
+        &["balance", "--timeout", "soon"],
+        &["submit"],
+        &["txt2img"],
+    ] {
+        let plain = with(args, &[("DRYAPI_API_KEY", "k")], Console::default());
+        assert_eq!((plain.code, plain.out.as_str()), (2, ""), "{args:?}");
+        assert!(!plain.err.is_empty());
+        let json = with(
+            &[args, &["--json"]].concat(),
+            &[("DRYAPI_API_KEY", "k")],
+            Console::default(),
+        );
+        assert_eq!((json.code, json.out.as_str()), (2, ""), "{args:?}");
+        let error: Value = serde_json::from_str(json.last()).unwrap();
+        assert_eq!(error["error"]["kind"], "invalid_input", "{args:?}");
+        assert_eq!(error["error"].as_object().unwrap().len(), 16);
+    }
+}
+
+#[test]
+fn the_key_comes_from_flag_file_stdin_or_environment() {
+    let service = Service::start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key");
+    std::fs::write(&file, "sk-sandbox-file\n").unwrap();
+    let file = file.to_str().unwrap();
+    // The environment's key is good in all of these; what is nearer wins.
+    for (args, console, code) in [
+        (vec!["balance"], Console::default(), 0),
+        (vec!["balance", "--api-key", "wrong"], Console::default(), 3),
+        (
+            vec!["balance", "--api-key-file", file],
+            Console::default(),
+            0,
+        ),
+        (vec!["balance", "--api-key-file", "-"], stdin(b"wrong\n"), 3),
+        (
+            vec!["balance", "--api-key-file", "/no/such/file"],
+            Console::default(),
+            1,
+        ),
+    ] {
+        let ran = service.on(&args, console);
+        assert_eq!(ran.code, code, "{args:?} {}", ran.err);
+        assert!(
+            !ran.err.contains("wrong"),
+            "never printed back: {}",
+            ran.err
+        );
+    }
+    assert_eq!(dryapi(&["balance"]).code, 1);
+}
+
+#[test]
+fn plain_http_to_another_machine_is_refused() {
+    let env = [
+        ("DRYAPI_API_KEY", "k"),
+        ("DRYAPI_BASE_URL", "http://example.com"),
+    ];
+    let ran = with(&["balance", "--json"], &env, Console::default());
+    assert_eq!(ran.code, 1);
+    assert!(ran.last().contains(r#""kind":"config""#), "{}", ran.last());
+}
+
+struct Closed;
+
+impl Write for Closed {
+    fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_a_quiet_end() {
+    let err = crate::support::Buffer::default();
+    let code = run(
+        ["dryapi", "--help"],
+        |_| None,
+        Closed,
+        err.clone(),
+        Console::default(),
+    );
+    assert_eq!((code, err.text().as_str()), (0, ""));
+}
