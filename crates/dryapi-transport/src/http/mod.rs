@@ -16,6 +16,7 @@ mod target;
 mod tls;
 mod transport;
 mod tripwire;
+mod wake;
 mod wired_body;
 
 pub use builder::HttpTransportBuilder;

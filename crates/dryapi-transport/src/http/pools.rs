@@ -56,6 +56,14 @@ impl Pools {
         }
     }
 
+    /// Closes all idle connections. Requests on their way are not touched.
+    pub(super) fn forget_connections(&self) {
+        self.clients
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     /// The client for a purpose.
     pub(super) async fn client(&self, purpose: Purpose) -> Result<reqwest::Client, TransportError> {
         let known = self

@@ -16,6 +16,7 @@ use super::exchange::{Limits, Outcome, drive, within};
 use super::pools::{Pools, Purpose};
 use super::target::Target;
 use super::tripwire::Stage;
+use super::wake::Wake;
 use super::wired_body::WiredBody;
 use crate::body::Body;
 use crate::clock::Clock;
@@ -26,19 +27,21 @@ use crate::transport::Transport;
 /// [`Transport`] over HTTP/1.1, TCP and rustls. Needs a tokio runtime.
 ///
 /// It makes one attempt: it follows no redirect, resends nothing, decodes no content coding, keeps
-/// no cookie. A clone shares its connections.
+/// no cookie. A clone shares its connections. After the machine slept, all are made anew.
 ///
 /// The caller's `Content-Length` and `Transfer-Encoding` are left out: the body knows its length.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     pools: Arc<Pools>,
     clock: Arc<dyn Clock>,
+    wake: Arc<Wake>,
 }
 
 impl HttpTransport {
     pub(super) fn over(pools: Pools, clock: Arc<dyn Clock>) -> Self {
         Self {
             pools: Arc::new(pools),
+            wake: Arc::new(Wake::new(&*clock)),
             clock,
         }
     }
@@ -57,6 +60,9 @@ impl Transport for HttpTransport {
             reach,
         } = request;
         let target = Target::new(&uri, reach)?;
+        if self.wake.slept(&*self.clock) {
+            self.pools.forget_connections();
+        }
         let client = self
             .pools
             .client(Purpose {

@@ -1,10 +1,11 @@
 //! Which idle connections are used again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_transport::{Clock, HttpTransport, Reuse, SystemClock, Transport};
 
-use crate::support::{builder, post, serve};
+use crate::support::{HandClock, builder, post, serve};
 
 /// A server that answers with the number of the connection.
 async fn numbers() -> String {
@@ -50,4 +51,21 @@ async fn one_that_was_idle_for_too_long_is_not() {
         SystemClock::new().sleep(short * 2).await;
         assert_ne!(ask(&transport, &address, reuse).await, first);
     }
+}
+
+#[tokio::test]
+async fn none_is_after_the_machine_slept() {
+    let address = numbers().await;
+    let clock = HandClock::new();
+    let long = Duration::from_secs(600);
+    let builder = builder()
+        .clock(Arc::new(clock.clone()))
+        .idle_connections(long, long);
+    let transport = builder.build().unwrap();
+    assert_eq!(ask(&transport, &address, Reuse::Usual).await, "0");
+    clock.advance(Duration::from_secs(5));
+    assert_eq!(ask(&transport, &address, Reuse::Usual).await, "0");
+    clock.sleep_machine(Duration::from_secs(5));
+    assert_eq!(ask(&transport, &address, Reuse::Usual).await, "1");
+    assert_eq!(ask(&transport, &address, Reuse::Usual).await, "1");
 }

@@ -19,6 +19,7 @@ pub(crate) struct HandClock {
 #[derive(Debug, Default)]
 struct State {
     passed: Duration,
+    asleep: Duration,
     sleepers: Vec<Waker>,
 }
 
@@ -41,6 +42,11 @@ impl HandClock {
         sleepers.into_iter().for_each(Waker::wake);
     }
 
+    /// The machine sleeps: only wall time goes on.
+    pub(crate) fn sleep_machine(&self, by: Duration) {
+        self.state.lock().unwrap().asleep += by;
+    }
+
     /// Waits until somebody waits for a moment, counted from the clock's start.
     pub(crate) async fn armed(&self, moment: Duration) {
         let mut armed = self.armed.subscribe();
@@ -57,7 +63,8 @@ impl Clock for HandClock {
     }
 
     fn wall(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
+        let state = self.state.lock().unwrap();
+        SystemTime::UNIX_EPOCH + state.passed + state.asleep
     }
 
     fn sleep_until(&self, until: Instant) -> BoxFuture<'static, ()> {
