@@ -4,19 +4,29 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
+use super::proxy::Address;
 use super::target::Target;
 use super::tripwire::Stage;
 use crate::error::{TransportError, TransportErrorKind as Kind};
 
 /// There was no answer: reqwest's error, and how far the request had come.
-pub(super) fn no_answer(error: reqwest::Error, stage: Stage, target: &Target) -> TransportError {
+pub(super) fn no_answer(
+    error: reqwest::Error,
+    stage: Stage,
+    target: &Target,
+    proxy: Option<&Address>,
+) -> TransportError {
     let error = error.without_url();
     if error.is_builder() {
         return TransportError::new(Kind::InvalidRequest, "the request could not be built")
             .with_source(error);
     }
     if error.is_connect() {
-        let message = format!("could not connect to {target} ({})", reason(&error));
+        // Whether it was used is not known here: NO_PROXY may except the target.
+        let proxy = proxy
+            .map(|proxy| format!("; proxy set: {proxy:?}"))
+            .unwrap_or_default();
+        let message = format!("could not connect to {target} ({}{proxy})", reason(&error));
         return TransportError::new(Kind::Connect, message).with_source(error);
     }
     let cause = Cause::of(&error);
@@ -116,14 +126,8 @@ impl Cause {
         let hyper = chain(error).find_map(|error| error.downcast_ref::<hyper::Error>());
         match hyper {
             Some(hyper) if hyper.is_parse() => Self::NotHttp,
-            Some(hyper)
-                if hyper.is_incomplete_message()
-                    || hyper.is_closed()
-                    || hyper.is_canceled()
-                    || hyper.is_body_write_aborted() =>
-            {
-                Self::Broken
-            }
+            // What is left is a connection or, in HTTP/2, a stream that ended too early.
+            Some(hyper) if !hyper.is_user() => Self::Broken,
             _ if io_cause(error).is_some() => Self::Broken,
             _ => Self::Unknown,
         }

@@ -10,8 +10,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::sync::OnceCell;
 
-use super::proxy::Proxy;
+use super::proxy::{Address, Proxy};
 use super::resolve::PublicOnly;
+use super::target::Target;
 use super::tls;
 use crate::error::{TransportError, TransportErrorKind};
 use crate::message::{Reach, Reuse};
@@ -54,6 +55,11 @@ impl Pools {
             tls,
             clients,
         }
+    }
+
+    /// The proxy set for a target.
+    pub(super) fn proxy(&self, target: &Target) -> Option<&Address> {
+        self.proxy.address(target.is_https())
     }
 
     /// Closes all idle connections. Requests on their way are not touched.

@@ -29,7 +29,7 @@ impl Resolve for PublicOnly {
         let exempt = self
             .exempt
             .as_deref()
-            .is_some_and(|host| host == name.as_str());
+            .is_some_and(|host| host.eq_ignore_ascii_case(name.as_str()));
         Box::pin(async move {
             // The port is filled in by the connector.
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;

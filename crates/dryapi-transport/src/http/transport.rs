@@ -103,7 +103,7 @@ impl Transport for HttpTransport {
                 let stage = tripwire.give_up();
                 Err(match tripwire.take_failure() {
                     Some(failure) => classify::body_failed(failure),
-                    None => classify::no_answer(error, stage, &target),
+                    None => classify::no_answer(error, stage, &target, self.pools.proxy(&target)),
                 })
             }
             Outcome::BodyFailed(error) => Err(classify::body_failed(error)),

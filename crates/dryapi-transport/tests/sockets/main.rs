@@ -11,6 +11,8 @@ mod addresses;
 mod answers;
 mod content;
 mod delivery;
+#[cfg(feature = "http2")]
+mod http2;
 mod proxies;
 mod reach;
 mod redirects;

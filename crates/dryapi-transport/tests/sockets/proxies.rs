@@ -167,11 +167,14 @@ async fn a_proxy_that_refuses_the_tunnel_is_not_sent() {
         .unwrap_err();
     assert_eq!(error.kind(), Kind::Connect, "{error:?}");
     assert!(error.provably_not_sent());
+    let message = error.message();
     assert!(
-        error
-            .message()
-            .starts_with("could not connect to example.test:443 ("),
-        "{error}"
+        message.starts_with("could not connect to example.test:443 ("),
+        "{message}"
+    );
+    assert!(
+        message.ends_with(&format!("; proxy set: {refusing})")),
+        "{message}"
     );
     assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
 }

@@ -37,7 +37,7 @@ async fn through_a_proxy_only_what_stands_in_the_request_can_be_checked() {
     })
     .await;
     // The proxy itself may be anywhere: the user chose it.
-    for host in ["localhost", "127.0.0.1"] {
+    for host in ["localhost", "LocalHost", "127.0.0.1"] {
         let proxy = uri(format!("http://{host}:{}", proxy.port()));
         let transport = builder().proxy(proxy).build().unwrap();
         let mut request = post("http://anywhere.test/x");

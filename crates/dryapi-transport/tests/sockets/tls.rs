@@ -27,7 +27,7 @@ impl Authority {
         self.0.pem()
     }
 
-    fn server(&self) -> ServerConfig {
+    pub(crate) fn server(&self) -> ServerConfig {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
         let certificate = params.signed_by(&key, &self.0).unwrap();
@@ -72,7 +72,7 @@ pub(crate) async fn secure(authority: &Authority) -> String {
     format!("https://{address}")
 }
 
-fn trusting(authority: &Authority) -> HttpTransport {
+pub(crate) fn trusting(authority: &Authority) -> HttpTransport {
     builder()
         .add_root_certificate_pem(authority.pem())
         .build()
