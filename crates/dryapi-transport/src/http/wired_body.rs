@@ -204,6 +204,16 @@ mod tests {
     }
 
     #[test]
+    fn a_stage_is_never_left_backwards() {
+        let once = Body::once(None, Body::empty().into_stream());
+        let (tripwire, mut body) = arm(once);
+        for _ in 0..2 {
+            assert!(next(&mut body).unwrap().is_none());
+            assert_eq!(stage(&tripwire), Stage::Sent);
+        }
+    }
+
+    #[test]
     fn nothing_is_handed_out_once_the_request_is_given_up() {
         let (tripwire, mut body) = arm("text");
         assert_eq!(tripwire.give_up(), Stage::Connecting);
