@@ -207,10 +207,12 @@ mod tests {
     fn a_stage_is_never_left_backwards() {
         let once = Body::once(None, Body::empty().into_stream());
         let (tripwire, mut body) = arm(once);
-        for _ in 0..2 {
-            assert!(next(&mut body).unwrap().is_none());
-            assert_eq!(stage(&tripwire), Stage::Sent);
-        }
+        let watch = || tripwire.watch(&Context::from_waker(Waker::noop()));
+        assert!(next(&mut body).unwrap().is_none());
+        let (stage, since) = watch();
+        assert_eq!(stage, Stage::Sent);
+        assert!(next(&mut body).unwrap().is_none());
+        assert_eq!(watch(), (Stage::Sent, since));
     }
 
     #[test]
