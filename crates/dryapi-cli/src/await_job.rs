@@ -31,7 +31,7 @@ pub(crate) async fn wait(session: &Session, job: &Job<AnyTask>) -> Result<Comple
         biased;
         result = wait.into_future() => result.map_err(Failure::from),
         () = session.stop.asked(1) => {
-            Err(about(job, Failure::new(Kind::Interrupted, going_on())))
+            Err(about(job, Failure::new(Kind::Interrupted, going_on(session))))
         }
         () = session.time_is_up(LAST_LOOK) => {
             let message = "the time of --timeout is up; the job goes on and is billed";

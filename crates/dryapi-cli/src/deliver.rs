@@ -43,7 +43,7 @@ impl Delivery<'_> {
             biased;
             brought = self.bring(session) => brought,
             () = session.stop.asked(1) => {
-                Err(about(self.job, Failure::new(Kind::Interrupted, going_on())).into())
+                Err(about(self.job, Failure::new(Kind::Interrupted, going_on(session))).into())
             }
             () = session.time_is_up(std::time::Duration::ZERO) => {
                 Err(about(self.job, late("the job is done and can be fetched again")).into())

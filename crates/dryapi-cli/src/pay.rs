@@ -91,7 +91,7 @@ async fn interrupted(session: &Session) -> Failure {
     failure.intent = Some(intent.to_string());
     failure.attempts = attempts;
     if let Some(id) = seen.accepted {
-        failure.message = going_on();
+        failure.message = going_on(session).to_owned();
         failure.request_id = Some(id.to_string());
         failure.delivery = Delivery::Answered;
         failure.charge = Charge::Yes;
@@ -113,6 +113,10 @@ async fn interrupted(session: &Session) -> Failure {
 }
 
 /// What is said when a job is left behind.
-pub(crate) fn going_on() -> String {
-    "interrupted; the job goes on and is billed; the service cannot cancel".to_owned()
+pub(crate) const fn going_on(session: &Session) -> &'static str {
+    if session.is_sandbox() {
+        "interrupted; the sandbox ends, and the job with it"
+    } else {
+        "interrupted; the job goes on and is billed; the service cannot cancel"
+    }
 }

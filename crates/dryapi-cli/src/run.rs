@@ -51,7 +51,7 @@ where
             return ended(&screen, screen.result(text.trim_end()), false);
         }
         Parsed::Wrong(failure, _, _) if screen.json() => {
-            return ended(&screen, Err(failure.into()), false);
+            return ended(&screen, Err(End::Failed(failure)), false);
         }
         Parsed::Wrong(failure, plain, coloured) => {
             let colours = screen.colours(how.stderr_is_terminal);

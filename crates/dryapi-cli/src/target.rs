@@ -1,6 +1,5 @@
 //! Where a result goes, checked before anything is paid.
 
-use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -122,18 +121,17 @@ fn takes_a_file(folder: &Path) -> Result<(), End> {
         let message = format!("the folder {shown} takes no file: {error}; nothing was sent");
         End::from(Failure::new(ErrorKind::InvalidInput, message))
     };
-    let probe = folder.join(format!(".dryapi-{}.check", std::process::id()));
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&probe)
-        .map_err(failed)?;
-    fs::remove_file(&probe).map_err(failed)
+    // Gone again when it is dropped.
+    let probe = tempfile::Builder::new()
+        .prefix(".dryapi-")
+        .tempfile_in(folder);
+    probe.map(drop).map_err(failed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn asked(output: &str) -> Asked<'_> {
         Asked {

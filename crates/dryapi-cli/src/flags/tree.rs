@@ -127,7 +127,6 @@ fn ids() -> Arg {
 fn models() -> Command {
     Command::new("models")
         .about("List the models")
-        .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
         .arg(
             Arg::new("task")

@@ -16,7 +16,7 @@ pub(crate) enum Parsed {
     /// `--help` or `--version`: a text for stdout, plain and coloured.
     Told(String, String),
     /// They cannot be read: a failure, and its text for people, plain and coloured.
-    Wrong(Failure, String, String),
+    Wrong(Box<Failure>, String, String),
 }
 
 /// Reads the arguments.
@@ -32,14 +32,14 @@ pub(crate) fn parse(mut args: Vec<OsString>) -> Parsed {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Parsed::Told(plain, coloured),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let failure = Failure::invalid("no command was given").help("See dryapi --help.");
-            Parsed::Wrong(failure, plain, coloured)
+            Parsed::Wrong(Box::new(failure), plain, coloured)
         }
         _ => {
             let said = plain.strip_prefix("error: ").unwrap_or(&plain);
             let (message, rest) = said.split_once("\n\n").unwrap_or((said, ""));
             let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
             let failure = Failure::invalid(one_line(message)).help(one_line(rest));
-            Parsed::Wrong(failure, plain, coloured)
+            Parsed::Wrong(Box::new(failure), plain, coloured)
         }
     }
 }

@@ -11,12 +11,13 @@ use super::terminal;
 
 /// What people read of a failure: lines without control characters, a line break at the end.
 pub(crate) fn failure(failure: &Failure) -> String {
-    let unknown = match failure.kind {
-        Kind::Of(ErrorKind::OutcomeUnknown) => "; it may have been accepted and charged",
-        _ => "",
+    let (before, after) = match failure.kind {
+        Kind::Of(ErrorKind::OutcomeUnknown) => ("", "; it may have been accepted and charged"),
+        Kind::Of(ErrorKind::JobFailed) => ("the job failed: ", ""),
+        _ => ("", ""),
     };
     let message = terminal::line(&failure.message);
-    let mut lines = vec![format!("error: {message}{unknown}")];
+    let mut lines = vec![format!("error: {before}{message}{after}")];
     for field in &failure.fields {
         lines.push(format!("  {}", terminal::line(&field.to_string())));
     }

@@ -33,7 +33,9 @@ impl Term {
 
 impl TermLike for Term {
     fn width(&self) -> u16 {
-        (self.width)()
+        // Room for the `^C` that the terminal itself writes: on a full line it would break it, and
+        // the bar could not be taken away.
+        (self.width)().saturating_sub(3).max(1)
     }
 
     fn move_cursor_up(&self, lines: usize) -> io::Result<()> {

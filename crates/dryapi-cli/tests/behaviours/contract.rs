@@ -112,11 +112,23 @@ fn a_finished_job_has_every_key() {
 fn models_for_people_and_programs() {
     let service = Service::start();
     let ran = service.dryapi(&["models", "--task", "img-upscale"]);
-    insta::assert_snapshot!(ran.out, @"");
+    insta::assert_snapshot!(ran.out, @r#"
+    RealESRGAN_x4  img-upscale  width <=1024, height <=1024
+    RealESRGAN_x2  img-upscale
+    "#);
     let ran = service.dryapi(&["models", "show", "Flux1schnell"]);
-    insta::assert_snapshot!(ran.out, @"");
+    insta::assert_snapshot!(ran.out, @r#"
+    Flux1schnell
+      name      FLUX.1 [schnell]
+      tasks     txt2img
+      limits    max_height 2048, max_steps 10, max_width 2048, min_height 256, min_steps 1, min_width 256, resolution_step 128
+      defaults  height 768, steps 4, width 768
+      features  no guidance, steps, negative prompt, no lora
+    "#);
     let ran = service.dryapi(&["models", "show", "Flux1schnell", "--json"]);
-    insta::assert_snapshot!(ran.out, @"");
+    insta::assert_snapshot!(ran.out, @r#"
+    {"slug":"Flux1schnell","name":"FLUX.1 [schnell]","tasks":["txt2img"],"limits":{"max_height":2048,"max_steps":10,"max_width":2048,"min_height":256,"min_steps":1,"min_width":256,"resolution_step":128},"defaults":{"height":768,"steps":4,"width":768},"features":{"supports_guidance":false,"supports_steps":true,"supports_negative_prompt":true,"supports_lora":false},"loras":[],"languages":[]}
+    "#);
     let ran = service.dryapi(&["models", "show", "flux1schnell"]);
     assert_eq!(ran.code, 4);
     assert!(

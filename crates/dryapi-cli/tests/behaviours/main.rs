@@ -1,5 +1,12 @@
 //! The command as a user meets it: one module a behaviour.
 
+// Clippy's leave for tests does not reach helper functions of an integration test.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
 mod contract;
 mod errors;
 mod fields;

@@ -134,7 +134,7 @@ fn a_second_signal_stops_at_once() {
 #[test]
 fn a_signal_while_waiting_leaves_the_job() {
     for name in ["-INT", "-TERM", "-HUP"] {
-        let mut running = Running::start(&["--json"]);
+        let running = Running::start(&["--json"]);
         let connection = answer(running.request());
         // The answer is read before the connection is dropped; the first look is 5 s away.
         drop(connection);

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 /// Every field of a request, so that nothing has to be asked.
-pub const WHOLE: &[&str] = &[
+pub(crate) const WHOLE: &[&str] = &[
     "txt2img",
     "a cat",
     "--model",
@@ -30,25 +30,25 @@ pub const WHOLE: &[&str] = &[
 
 /// What a command did.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: u8,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ran {
+    pub(crate) code: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
     /// The last line of stderr.
-    pub fn last(&self) -> &str {
+    pub(crate) fn last(&self) -> &str {
         self.err.lines().last().unwrap_or_default()
     }
 }
 
 /// A buffer that can be read while it is written to.
 #[derive(Clone, Default)]
-pub struct Buffer(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Buffer(Arc<Mutex<Vec<u8>>>);
 
 impl Buffer {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 }
@@ -65,12 +65,12 @@ impl Write for Buffer {
 }
 
 /// Runs `dryapi` with these arguments and nothing in the environment.
-pub fn dryapi(args: &[&str]) -> Ran {
+pub(crate) fn dryapi(args: &[&str]) -> Ran {
     with(args, &[], Console::default())
 }
 
 /// Runs `dryapi` with an environment on a console.
-pub fn with(args: &[&str], env: &[(&str, &str)], console: Console) -> Ran {
+pub(crate) fn with(args: &[&str], env: &[(&str, &str)], console: Console) -> Ran {
     let (out, err) = (Buffer::default(), Buffer::default());
     let env: Vec<(String, String)> = env
         .iter()
@@ -90,14 +90,14 @@ pub fn with(args: &[&str], env: &[(&str, &str)], console: Console) -> Ran {
 }
 
 /// A service to run against.
-pub struct Service {
+pub(crate) struct Service {
     sandbox: Sandbox,
     _runtime: Runtime,
 }
 
 impl Service {
     /// Jobs are done as soon as they are accepted.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let runtime = Runtime::new().unwrap();
         let config = Config::default().with_job_time(Duration::ZERO);
         let sandbox = runtime.block_on(Sandbox::start(config)).unwrap();
@@ -107,11 +107,11 @@ impl Service {
         }
     }
 
-    pub fn dryapi(&self, args: &[&str]) -> Ran {
+    pub(crate) fn dryapi(&self, args: &[&str]) -> Ran {
         self.on(args, Console::default())
     }
 
-    pub fn on(&self, args: &[&str], console: Console) -> Ran {
+    pub(crate) fn on(&self, args: &[&str], console: Console) -> Ran {
         let url = self.sandbox.base_url();
         with(
             args,
@@ -123,16 +123,16 @@ impl Service {
         )
     }
 
-    pub fn requests(&self) -> Vec<Recorded> {
+    pub(crate) fn requests(&self) -> Vec<Recorded> {
         self.sandbox.requests()
     }
 
-    pub fn charges(&self) -> usize {
+    pub(crate) fn charges(&self) -> usize {
         self.sandbox.charges().len()
     }
 
     /// What arrived, as `METHOD path` below the API's prefix.
-    pub fn calls(&self) -> Vec<String> {
+    pub(crate) fn calls(&self) -> Vec<String> {
         self.requests()
             .iter()
             .map(|call| {
@@ -143,7 +143,7 @@ impl Service {
     }
 
     /// A job that is done, paid for by `submit`.
-    pub fn job(&self) -> String {
+    pub(crate) fn job(&self) -> String {
         let ran = self.dryapi(&[&["submit"], WHOLE].concat());
         assert_eq!(ran.code, 0, "{ran:?}");
         ran.out.trim().to_owned()
@@ -151,13 +151,13 @@ impl Service {
 }
 
 /// A server that answers every request with the same.
-pub struct Fixed {
+pub(crate) struct Fixed {
     url: String,
     _runtime: Runtime,
 }
 
 impl Fixed {
-    pub fn start(status: u16, body: &str) -> Self {
+    pub(crate) fn start(status: u16, body: &str) -> Self {
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -186,7 +186,7 @@ impl Fixed {
         }
     }
 
-    pub fn dryapi(&self, args: &[&str]) -> Ran {
+    pub(crate) fn dryapi(&self, args: &[&str]) -> Ran {
         let env = [
             ("DRYAPI_BASE_URL", self.url.as_str()),
             ("DRYAPI_API_KEY", "sk-secret-1"),
@@ -196,6 +196,6 @@ impl Fixed {
 }
 
 /// Standard input that holds this.
-pub fn stdin(bytes: &[u8]) -> Console {
+pub(crate) fn stdin(bytes: &[u8]) -> Console {
     Console::default().with_stdin(Cursor::new(bytes.to_vec()))
 }
