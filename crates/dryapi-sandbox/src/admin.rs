@@ -1,5 +1,7 @@
 //! `/_admin`: look inside and steer. No key; refuses callers that are not on this machine.
 
+mod faults;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, Request, State};
@@ -15,7 +17,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::clock::parse_duration;
 use crate::host;
-use crate::world::{Forced, Key};
+use crate::world::{Forced, Key, usual_message};
 
 pub(crate) fn router(app: Arc<App>) -> Router<Arc<App>> {
     Router::new()
@@ -27,6 +29,11 @@ pub(crate) fn router(app: Arc<App>) -> Router<Arc<App>> {
         .route("/_admin/jobs/{id}", post(force))
         .route("/_admin/clock", get(time).post(advance))
         .route("/_admin/reset", post(reset))
+        .route(
+            "/_admin/faults",
+            get(faults::list).post(faults::arm).delete(faults::disarm),
+        )
+        .route("/_admin/errors", get(faults::errors))
         .route("/_admin/{*unknown}", any(unknown))
         .route_layer(from_fn_with_state(app, local_only))
 }
@@ -73,6 +80,11 @@ async fn index() -> Json<Value> {
          (error, done, processing, pending)",
         "GET clock: the virtual time",
         "POST clock {\"advance\":\"25h\"}: jumps (ms, s, m, h, d)",
+        "GET faults: every fault by name, and the armed ones",
+        "GET errors: every error body of the corpus, by name",
+        "POST faults {\"fault\":\"accept_then_drop\",\"on\":\"txt2img\",\"times\":1,\
+         \"after\":0,\"key\":null}: arms one; also {\"fault\":\"error_body\",\"body\":\"NAME\"}",
+        "DELETE faults[?key=]: disarms",
         "POST reset {} or {\"key\":\"…\"}: fresh accounts, or one",
     ]}))
 }
@@ -117,7 +129,7 @@ async fn reset(State(app): State<Arc<App>>, body: Bytes) -> Response {
         );
     };
     let key = of.key();
-    app.world.reset(key.as_ref());
+    app.reset(key.as_ref());
     Json(json!({"reset": if key.is_some() { "one" } else { "all" }})).into_response()
 }
 
@@ -164,16 +176,4 @@ fn read_outcome(outcome: Outcome) -> Option<Forced> {
         }
         _ => return None,
     })
-}
-
-/// What the service says with its error codes. Source: Webhooks page.
-fn usual_message(code: &str) -> &'static str {
-    match code {
-        "WORKER_TIMEOUT" => "Worker failed to respond within the allowed time",
-        "AGE_RESTRICTED" => "The source is age-restricted",
-        "CONTEXT_LENGTH_EXCEEDED" => "The input is too long for this model",
-        "INVALID_INPUT" => "The input could not be processed",
-        "UNKNOWN_ERROR" => "An unknown error occurred",
-        _ => "The job could not be processed",
-    }
 }

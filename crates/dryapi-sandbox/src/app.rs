@@ -3,10 +3,15 @@
 use std::net::SocketAddr;
 
 use http::HeaderMap;
+use tokio::sync::watch;
 
 use crate::config::Config;
+use crate::faults::Armed;
 use crate::host;
+use crate::key::Key;
+use crate::limits::Limits;
 use crate::random::{Rng, hash_texts};
+use crate::rules::InvalidFault;
 use crate::works::Works;
 use crate::world::World;
 
@@ -15,20 +20,44 @@ use crate::world::World;
 pub(crate) struct App {
     pub(crate) world: World,
     pub(crate) works: Works,
+    pub(crate) faults: Armed,
+    pub(crate) limits: Limits,
     pub(crate) signing_key: [u8; 32],
     address: SocketAddr,
+    /// Its other end is dropped when the sandbox stops.
+    running: watch::Receiver<()>,
 }
 
 impl App {
-    pub(crate) fn new(config: Config, address: SocketAddr) -> Self {
+    pub(crate) fn new(
+        config: Config,
+        address: SocketAddr,
+        running: watch::Receiver<()>,
+    ) -> Result<Self, InvalidFault> {
         let mut rng = Rng::new(hash_texts(&["signing key", &config.seed.to_string()]));
         let signing_key = [(); 32].map(|()| rng.next_u64() as u8);
-        Self {
+        Ok(Self {
+            faults: Armed::new(config.faults.clone())?,
+            limits: Limits::new(config.plan),
             world: World::new(config),
             works: Works::default(),
             signing_key,
             address,
-        }
+            running,
+        })
+    }
+
+    /// A fresh account for a key, or for all.
+    pub(crate) fn reset(&self, key: Option<&Key>) {
+        self.world.reset(key);
+        self.limits.reset(key);
+        self.faults.reset(key);
+    }
+
+    /// Until the sandbox stops.
+    pub(crate) async fn stopped(&self) {
+        // Nothing is ever sent: it ends when the other end is gone.
+        let _ = self.running.clone().changed().await;
     }
 
     /// The sandbox's own address, for instance `http://127.0.0.1:41234`.

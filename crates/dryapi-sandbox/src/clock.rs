@@ -72,6 +72,11 @@ pub(crate) async fn grace(task: tokio::task::JoinHandle<()>) {
     }
 }
 
+/// A wait in real time: a connection's own, whatever the virtual clock says.
+pub(crate) fn pause(time: Duration) -> tokio::time::Sleep {
+    tokio::time::sleep(time)
+}
+
 /// Reads `90s`, `25h`, `1h30m`, `250ms`: numbers with units ms, s, m, h, d.
 pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
     let mut rest = text.trim();

@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use dryapi_types::Usd;
 
+use crate::rules::FaultRule;
+
 /// The account type, which decides the rate limits. Source: Limits page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Plan {
-    /// No payment yet.
-    #[default]
+    /// No payment yet: a few requests a minute, a few hundred a day.
     Basic,
-    /// Any payment made.
+    /// Any payment made: 300 requests a minute, no daily limits.
+    #[default]
     Premium,
 }
 
@@ -25,7 +27,7 @@ pub struct Config {
     pub host: String,
     /// Port to bind; default 0, which picks a free one.
     pub port: u16,
-    /// Account type of every account; default [`Plan::Basic`].
+    /// Account type of every account; default [`Plan::Premium`], whose limits stay out of the way.
     pub plan: Plan,
     /// The only accepted key; default none.
     pub api_key: Option<String>,
@@ -37,6 +39,8 @@ pub struct Config {
     pub seed: u64,
     /// From acceptance to result, in virtual time; default none: 1 s pending, 4 s processing.
     pub job_time: Option<Duration>,
+    /// What is armed from the start; default nothing.
+    pub faults: Vec<FaultRule>,
 }
 
 impl Default for Config {
@@ -50,6 +54,7 @@ impl Default for Config {
             speed: 1.0,
             seed: 0,
             job_time: None,
+            faults: Vec::new(),
         }
     }
 }
@@ -110,6 +115,13 @@ impl Config {
         self.job_time = time.into();
         self
     }
+
+    /// Arms these faults from the start, and again with every full reset.
+    #[must_use]
+    pub fn with_faults(mut self, faults: impl Into<Vec<FaultRule>>) -> Self {
+        self.faults = faults.into();
+        self
+    }
 }
 
 /// Everything but the key.
@@ -124,6 +136,7 @@ impl fmt::Debug for Config {
             .field("speed", &self.speed)
             .field("seed", &self.seed)
             .field("job_time", &self.job_time)
+            .field("faults", &self.faults)
             .finish()
     }
 }

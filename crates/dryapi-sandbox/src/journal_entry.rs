@@ -36,6 +36,7 @@ pub(crate) fn journal_entry(
         authorization: parts.headers.contains_key(AUTHORIZATION),
         body,
         status: None,
+        fault: None,
         key,
     }
 }

@@ -39,21 +39,26 @@
 //! # }
 //! ```
 //!
-//! Not emulated yet: rate limits, faults, webhooks, the push channel, and tasks other than
-//! `txt2img` and `img-upscale`.
+//! Not emulated yet: webhooks, the push channel, and tasks other than `txt2img` and
+//! `img-upscale`.
 
 mod admin;
 mod api;
 mod app;
 mod catalogue;
 mod clock;
+mod conclude;
 mod config;
+mod connection;
+mod faults;
 mod host;
 mod journal_entry;
-mod listener;
+mod key;
+mod limits;
 mod pricing;
 mod random;
 mod range;
+mod rules;
 mod server;
 mod signature;
 mod storage;
@@ -61,5 +66,7 @@ mod works;
 mod world;
 
 pub use config::{Config, Plan};
+pub use dryapi_testkit::Fault;
+pub use rules::{FaultRule, InvalidFault};
 pub use server::Sandbox;
 pub use world::{Charge, JobView, Recorded};

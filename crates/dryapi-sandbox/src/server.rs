@@ -7,17 +7,18 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::middleware::map_response_with_state;
+use axum::middleware::{map_request, map_response_with_state};
 use axum::response::Response;
 use axum::routing::{any, get};
 use http::{HeaderValue, header};
 use jiff::fmt::rfc2822::DateTimePrinter;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::listener::Gate;
+use crate::connection::{Gate, Line, fresh};
+use crate::rules::{FaultRule, InvalidFault};
 use crate::world::{Charge, JobView, Key, OPEN_KEY, Recorded};
 use crate::{admin, api, clock, storage};
 
@@ -25,7 +26,7 @@ use crate::{admin, api, clock, storage};
 #[must_use = "dropping the handle stops the server"]
 pub struct Sandbox {
     app: Arc<App>,
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<watch::Sender<()>>,
     server: JoinHandle<()>,
 }
 
@@ -33,19 +34,22 @@ impl Sandbox {
     /// Starts a server on the current tokio runtime.
     ///
     /// # Errors
-    /// When the address cannot be bound.
+    /// When the address cannot be bound, or the configuration names a fault that is none.
     ///
     /// # Panics
     /// Outside a tokio runtime with I/O, as every tokio socket does.
     pub async fn start(config: Config) -> io::Result<Self> {
         let gate = Gate::bind(&config.host, config.port).await?;
         let address = gate.address()?;
-        let app = Arc::new(App::new(config, address));
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serving = axum::serve(gate, router(&app)).with_graceful_shutdown(async {
-            // A dropped handle stops as well as a called one.
-            let _ = stopped.await;
-        });
+        let (stop, running) = watch::channel(());
+        let app = App::new(config, address, running)
+            .map_err(|invalid| io::Error::new(io::ErrorKind::InvalidInput, invalid))?;
+        let app = Arc::new(app);
+        let service = router(&app).into_make_service_with_connect_info::<Line>();
+        let handle = Arc::clone(&app);
+        // A dropped handle stops as well as a called one.
+        let serving = axum::serve(gate, service)
+            .with_graceful_shutdown(async move { handle.stopped().await });
         let server = tokio::spawn(async {
             // axum's server has no error of its own: its listener waits errors out.
             let _ = serving.await;
@@ -96,6 +100,19 @@ impl Sandbox {
     /// Moves the virtual clock forward.
     pub fn advance(&self, by: Duration) {
         self.app.world.clock.advance(by);
+    }
+
+    /// Arms a fault, after those that are armed already.
+    ///
+    /// # Errors
+    /// When it cannot happen: a name that does not exist, or an operation it has nothing to do with.
+    pub fn arm(&self, rule: FaultRule) -> Result<(), InvalidFault> {
+        self.app.faults.arm(rule)
+    }
+
+    /// Disarms every fault.
+    pub fn disarm(&self) {
+        self.app.faults.disarm(None);
     }
 
     /// What was billed, in order, over all accounts.
@@ -154,6 +171,7 @@ fn router(app: &Arc<App>) -> Router {
         .merge(admin::router(Arc::clone(app)))
         .fallback(api::no_such_route)
         .layer(DefaultBodyLimit::max(1 << 20))
+        .layer(map_request(fresh))
         .layer(map_response_with_state(Arc::clone(app), date))
         .with_state(Arc::clone(app))
 }

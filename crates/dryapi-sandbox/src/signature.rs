@@ -11,19 +11,17 @@ use crate::app::App;
 use crate::works::Format;
 
 /// How long a signed address works, in virtual time.
-const LIFETIME: Duration = Duration::from_secs(3600);
+pub(crate) const LIFETIME: Duration = Duration::from_secs(3600);
 
-/// A fresh address of a finished job's file, on the host the caller used.
+/// An address of a finished job's file, on the host the caller used.
 pub(crate) fn signed_url(
     app: &App,
     id: &str,
     format: Format,
-    now: Timestamp,
+    expires: Timestamp,
     headers: &HeaderMap,
 ) -> String {
-    let expires = now
-        .as_second()
-        .saturating_add(LIFETIME.as_secs().cast_signed());
+    let expires = expires.as_second();
     let path = format!("/results/{id}/output.{}", format.extension());
     let signature = hex(&mac(app, &path, &expires.to_string())
         .finalize()

@@ -2,7 +2,7 @@
 //! ranges.
 
 use axum::body::Body;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{ConnectInfo, Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,8 +10,12 @@ use serde_json::Value;
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::conclude::conclude;
+use crate::connection::Line;
+use crate::faults::{Drawn, Effect, aftermath};
 use crate::journal_entry::journal_entry;
 use crate::range::{self, Part};
+use crate::rules::Target;
 use crate::signature;
 use crate::works::Format;
 use crate::world::Phase;
@@ -19,20 +23,44 @@ use crate::world::Phase;
 /// `GET` and `HEAD /results/{id}/{file}`.
 pub(crate) async fn fetch(
     State(app): State<Arc<App>>,
+    ConnectInfo(line): ConnectInfo<Line>,
     Path((id, file)): Path<(String, String)>,
     request: Request,
 ) -> Response {
     let (parts, _) = request.into_parts();
     let owner = app.world.job(None, &id).map(|job| job.key);
-    let number = app
-        .world
-        .record(journal_entry(&app.world, &parts, owner, Value::Null));
-    let response = match admit(&app, &id, &file, &parts) {
-        Ok(format) => serve(&app, id, format, &parts.headers).await,
-        Err(denied) => denied.into_response(),
+    let number = app.world.record(journal_entry(
+        &app.world,
+        &parts,
+        owner.clone(),
+        Value::Null,
+    ));
+    let drawn = owner.and_then(|owner| app.faults.take(&owner, Target::Results));
+    let (response, drawn) = match in_place(drawn.as_ref()) {
+        Some(response) => (response, drawn),
+        None => {
+            let response = match admit(&app, &id, &file, &parts) {
+                Ok(format) => serve(&app, id, format, &parts.headers).await,
+                Err(denied) => denied.into_response(),
+            };
+            if response.status().is_success() {
+                (response, drawn)
+            } else {
+                app.faults.give_back(drawn);
+                (response, None)
+            }
+        }
     };
-    app.world.answered(number, response.status().as_u16());
-    response
+    conclude(&app, number, response, drawn, &line).await
+}
+
+/// What a fault answers instead of the file.
+fn in_place(drawn: Option<&Drawn>) -> Option<Response> {
+    match drawn?.rule.effect()? {
+        Effect::Instead(instead) => Some(aftermath::in_place(instead)),
+        Effect::Job(_) => Some(EXPIRED.into_response()),
+        Effect::After(_) => None,
+    }
 }
 
 /// Object storages know one way to prove a right at a time: a key beside a signature is refused.
@@ -69,11 +97,7 @@ fn admit(app: &App, id: &str, file: &str, parts: &http::request::Parts) -> Resul
         .parse()
         .is_ok_and(|expires: i64| app.world.now().as_second() >= expires)
     {
-        return Err(Denied(
-            StatusCode::FORBIDDEN,
-            "AccessDenied",
-            "Request has expired",
-        ));
+        return Err(EXPIRED);
     }
     Format::of_file(file).ok_or(NO_SUCH_KEY)
 }
@@ -156,6 +180,8 @@ const NO_SUCH_KEY: Denied = Denied(
     "NoSuchKey",
     "The specified key does not exist.",
 );
+
+const EXPIRED: Denied = Denied(StatusCode::FORBIDDEN, "AccessDenied", "Request has expired");
 
 impl IntoResponse for Denied {
     fn into_response(self) -> Response {

@@ -105,7 +105,11 @@ pub(crate) async fn status(
             set(&mut data, "preview", json!(preview));
         }
         Phase::Done => {
-            let url = |format| signature::signed_url(app, &job.id, format, now, headers);
+            let expires = match app.world.hand_out_stale(&job.id) {
+                true => now,
+                false => now.saturating_add(signature::LIFETIME).unwrap_or(now),
+            };
+            let url = |format| signature::signed_url(app, &job.id, format, expires, headers);
             set(&mut data, "result_url", json!(url(Format::Png)));
             let others = json!({"jpg": url(Format::Jpeg), "webp": url(Format::WebP)});
             set(&mut data, "results_alt_formats", others);

@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
 use bytes::Bytes;
-use http::{HeaderMap, Request, header};
+use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::{Map, Value, json};
+
+use super::refusal::Refusal;
+
+/// Largest body of a request; what the service's largest page says, in bytes.
+const LARGEST_BODY: usize = 100 << 20;
 
 /// What arrived.
 #[derive(Debug)]
@@ -39,7 +44,14 @@ pub(crate) struct Fields {
 }
 
 impl Content {
-    pub(crate) async fn read(headers: &HeaderMap, bytes: Bytes) -> Self {
+    pub(crate) async fn receive(headers: &HeaderMap, body: Body) -> Self {
+        match axum::body::to_bytes(body, LARGEST_BODY).await {
+            Ok(bytes) => Self::read(headers, bytes).await,
+            Err(_) => Self::TooLarge,
+        }
+    }
+
+    async fn read(headers: &HeaderMap, bytes: Bytes) -> Self {
         let media_type = headers
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok());
@@ -93,9 +105,16 @@ impl Content {
 
     /// The fields, of a JSON object or a form. Anything else has none, as far as the service's
     /// framework sees.
-    pub(crate) fn into_fields(self) -> Fields {
+    pub(crate) fn into_fields(self) -> Result<Fields, Refusal> {
         let mut fields = Fields::default();
         match self {
+            Self::TooLarge => {
+                let message = "The request is too large.";
+                return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message));
+            }
+            Self::Broken(message, _) => {
+                return Err(Refusal::new(StatusCode::BAD_REQUEST, message));
+            }
             Self::Json(Value::Object(values)) => fields.values = values,
             Self::Form(parts) => {
                 for part in parts {
@@ -107,9 +126,9 @@ impl Content {
                     }
                 }
             }
-            _ => {}
+            Self::Json(_) | Self::Empty | Self::Other(_) => {}
         }
-        fields
+        Ok(fields)
     }
 }
 

@@ -1,7 +1,8 @@
-//! `/api/v1/client/…`: every call takes the same way through the house — read, record, admit,
-//! look up in the operation table, handle.
+//! `/api/v1/client/…`: every call takes the same way through the house — admit, draw its fault,
+//! read, record, count against the limits, handle.
 
 mod account;
+mod call;
 mod content;
 mod refusal;
 mod tasks;
@@ -9,124 +10,133 @@ mod validate;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use dryapi_types::{CostClass, Meta, TABLE};
+use dryapi_types::CostClass;
+use http::StatusCode;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-use self::content::Content;
+use self::call::{Call, bearer};
+use self::content::{Content, Fields};
 use self::refusal::Refusal;
 use crate::app::App;
+use crate::conclude::conclude;
+use crate::connection::Line;
+use crate::faults::{Drawn, Effect, Instead, aftermath, prompt};
 use crate::journal_entry::journal_entry;
-use crate::world::Key;
-
-/// Largest body of a request; what the service's largest page says, in bytes.
-const LARGEST_BODY: usize = 100 << 20;
+use crate::rules::{InvalidFault, Target};
+use crate::world::Twist;
 
 /// Answers one call of the API.
 pub(crate) async fn handle(
     State(app): State<Arc<App>>,
+    ConnectInfo(line): ConnectInfo<Line>,
     Path(path): Path<String>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let content = match axum::body::to_bytes(body, LARGEST_BODY).await {
-        Ok(bytes) => Content::read(&parts.headers, bytes).await,
-        Err(_) => Content::TooLarge,
+    let key = bearer(&parts.headers);
+    let call = Call::admit(&app.world, &parts.method, &path, key.as_ref());
+    let armed = call.as_ref().ok().and_then(|call| {
+        let target = Target::Operation(call.meta);
+        app.faults.take(&call.key, target)
+    });
+    let content = if armed.as_ref().is_some_and(Drawn::closes_unread) {
+        Content::Empty
+    } else {
+        Content::receive(&parts.headers, body).await
     };
-    let key = bearer(&parts.headers).map(Key::new);
-    let entry = journal_entry(&app.world, &parts, key.clone(), content.describe());
+    let entry = journal_entry(&app.world, &parts, key, content.describe());
     let number = app.world.record(entry);
-    // Faults are looked up here: the key, the operation and the prompt are known, and nothing has
-    // been booked. Those that touch the connection are carried out by `listener`.
-    let response = match route(&app, key.as_ref(), &path, &parts, content).await {
-        Ok(response) => response,
-        Err(refusal) => refusal.into_response(),
+    let (response, drawn) = match call {
+        Ok(call) => answer(&app, &call, &parts, content, armed).await,
+        Err(refusal) => (refusal.into_response(), None),
     };
-    app.world.answered(number, response.status().as_u16());
-    response
+    conclude(&app, number, response, drawn, &line).await
+}
+
+/// The answer of an admitted call, and the fault it met.
+async fn answer(
+    app: &App,
+    call: &Call,
+    parts: &Parts,
+    content: Content,
+    armed: Option<Drawn>,
+) -> (Response, Option<Drawn>) {
+    let fields = content.into_fields();
+    let drawn = match own_fault(call, fields.as_ref().ok()) {
+        Ok(None) => armed,
+        Ok(own) => {
+            app.faults.give_back(armed);
+            own
+        }
+        Err(invalid) => {
+            app.faults.give_back(armed);
+            let errors = vec![("prompt".to_owned(), invalid.to_string())];
+            return (Refusal::validation(errors).into_response(), None);
+        }
+    };
+    let now = app.world.now();
+    let twist = match drawn.as_ref().and_then(|drawn| drawn.rule.effect()) {
+        Some(Effect::Instead(Instead::Refuse(window))) => {
+            let refusal = app.limits.refuse(&call.key, call.meta, now, window);
+            return (refusal.into_response(), drawn);
+        }
+        Some(Effect::Instead(instead)) => return (aftermath::in_place(instead), drawn),
+        Some(Effect::Job(twist)) => twist,
+        Some(Effect::After(_)) | None => Twist::default(),
+    };
+    let usage = match app.limits.count(&call.key, call.meta, now) {
+        Ok(usage) => usage,
+        Err(exceeded) => {
+            app.faults.give_back(drawn);
+            return (exceeded.into_response(), None);
+        }
+    };
+    // A status spoils the address it hands out, if it has one.
+    let in_vain = call.meta.task.is_none()
+        && twist.stale_urls > 0
+        && !app.world.spoil_next_url(&call.key, &call.id);
+    let result = match fields {
+        Ok(fields) => route(app, call, parts, fields, twist).await,
+        Err(refusal) => Err(refusal),
+    };
+    let mut response = result.unwrap_or_else(Refusal::into_response);
+    if let Some(usage) = usage {
+        usage.stamp(response.headers_mut());
+    }
+    if in_vain || !response.status().is_success() {
+        app.faults.give_back(drawn);
+        return (response, None);
+    }
+    (response, drawn)
+}
+
+/// The fault a request brings along in its prompt.
+fn own_fault(call: &Call, fields: Option<&Fields>) -> Result<Option<Drawn>, InvalidFault> {
+    let prompt = fields.and_then(|fields| fields.text("prompt"));
+    prompt.map_or(Ok(None), |prompt| prompt::fault_in(call.meta, prompt))
 }
 
 async fn route(
     app: &App,
-    key: Option<&Key>,
-    path: &str,
+    call: &Call,
     parts: &Parts,
-    content: Content,
+    fields: Fields,
+    twist: Twist,
 ) -> Result<Response, Refusal> {
-    let Some((meta, id)) = find(path, &parts.method)? else {
-        let message = format!("The route api/v1/client/{path} could not be found.");
-        return Err(Refusal::new(StatusCode::NOT_FOUND, &message));
-    };
-    let key = key
-        .filter(|key| app.world.accepts(key))
-        .ok_or_else(Refusal::unauthorized)?;
-    // Plan limits are counted and refused here, before any work.
-    if let Content::TooLarge = content {
-        return Err(Refusal::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The request is too large.",
-        ));
-    }
-    if let Content::Broken(message, _) = &content {
-        return Err(Refusal::new(StatusCode::BAD_REQUEST, message));
-    }
+    let (key, meta, headers) = (&call.key, call.meta, &parts.headers);
     match (meta.cost, meta.name) {
-        (CostClass::Paid, _) => {
-            tasks::submit(app, key, meta, &parts.headers, content.into_fields())
-        }
+        (CostClass::Paid, _) => tasks::submit(app, key, meta, headers, fields, twist),
         (CostClass::Quote, name) => {
             let task = name.strip_suffix("/price-calculation").unwrap_or(name);
-            tasks::quote(meta, task, content.into_fields())
+            tasks::quote(meta, task, fields)
         }
         (_, "balance") => Ok(account::balance(app, key)),
         (_, "models") => Ok(account::models(app, &parts.uri)),
-        (_, "request-status") => account::status(app, key, &id, &parts.headers).await,
+        (_, "request-status") => account::status(app, key, &call.id, headers).await,
         _ => Err(Refusal::new(StatusCode::NOT_FOUND, "Not found.")),
     }
-}
-
-/// The operation of a path and the id in it. A path that is there but not for this method is 405.
-fn find(path: &str, method: &Method) -> Result<Option<(&'static Meta, String)>, Refusal> {
-    let matches = |meta: &&'static Meta| match meta.path.split_once('{') {
-        Some((before, _)) => path
-            .strip_prefix(before)
-            .is_some_and(|id| !id.is_empty() && !id.contains('/')),
-        None => meta.path == path,
-    };
-    let found: Vec<&'static Meta> = TABLE.iter().copied().filter(|meta| matches(meta)).collect();
-    let Some(first) = found.first() else {
-        return Ok(None);
-    };
-    let Some(meta) = found
-        .iter()
-        .find(|meta| meta.method.as_str() == method.as_str())
-    else {
-        let message = format!(
-            "The {method} method is not supported for route api/v1/client/{path}. Supported methods: {}.",
-            first.method.as_str(),
-        );
-        return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, &message));
-    };
-    let id = meta
-        .path
-        .split_once('{')
-        .and_then(|(before, _)| path.strip_prefix(before));
-    Ok(Some((meta, id.unwrap_or_default().to_owned())))
-}
-
-/// The key of `Authorization: Bearer …`.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers
-        .get(header::AUTHORIZATION)
-        .map(HeaderValue::to_str)?
-        .ok()?;
-    let (scheme, key) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then_some(key.trim())
-        .filter(|key| !key.is_empty())
 }
 
 /// A path outside every route.

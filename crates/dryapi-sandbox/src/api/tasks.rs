@@ -13,7 +13,7 @@ use super::validate;
 use crate::app::App;
 use crate::catalogue::Model;
 use crate::pricing;
-use crate::world::{Key, NotEnough, Order, Work};
+use crate::world::{Key, NotEnough, Order, Twist, Work};
 
 /// What a valid request asks for, and what it costs.
 struct Asked {
@@ -29,6 +29,7 @@ pub(crate) fn submit(
     meta: &'static Meta,
     headers: &HeaderMap,
     fields: Fields,
+    twist: Twist,
 ) -> Result<Response, Refusal> {
     let Asked { model, price, work } = ask(meta, meta.name, fields)?;
     let Some(work) = work else {
@@ -47,6 +48,7 @@ pub(crate) fn submit(
         price,
         work,
         idempotency_key,
+        twist,
     };
     match app.world.accept(key, order) {
         Ok(id) => Ok(Json(json!({"data": {"request_id": id}})).into_response()),

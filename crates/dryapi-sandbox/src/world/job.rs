@@ -7,8 +7,9 @@ use dryapi_types::Usd;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::key::Key;
+use super::fate::{Fate, Forced, Twist};
 use crate::clock::between;
+use crate::key::Key;
 
 /// What a job makes.
 #[derive(Clone, Debug)]
@@ -27,15 +28,6 @@ pub(crate) enum Work {
         height: u32,
         factor: u32,
     },
-}
-
-/// An outcome chosen through the admin interface.
-#[derive(Clone, Debug)]
-pub(crate) enum Forced {
-    Pending,
-    Processing,
-    Done,
-    Error { code: String, message: String },
 }
 
 /// Where a job stands.
@@ -82,6 +74,7 @@ pub(crate) struct Job {
     pub(crate) pending: Duration,
     pub(crate) processing: Duration,
     pub(crate) forced: Option<Forced>,
+    pub(crate) twist: Twist,
     pub(crate) work: Work,
 }
 
@@ -102,7 +95,14 @@ impl Job {
             },
             None if age < self.pending => Phase::Pending,
             None if worked < self.processing => running,
-            None => Phase::Done,
+            None => match &self.twist.fate {
+                Fate::Done => Phase::Done,
+                Fate::Stuck => running,
+                Fate::Error { code, message } => Phase::Error {
+                    code: code.clone(),
+                    message: message.clone(),
+                },
+            },
         }
     }
 }
@@ -159,6 +159,7 @@ mod tests {
             pending: Duration::from_secs(1),
             processing: Duration::from_secs(4),
             forced: None,
+            twist: Twist::default(),
             work: Work::Picture {
                 prompt: String::new(),
                 seed: 1,

@@ -6,7 +6,7 @@ use dryapi_types::Usd;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::key::Key;
+use crate::key::Key;
 
 /// Money taken for one accepted job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -49,8 +49,10 @@ pub struct Recorded {
     /// The body: the JSON itself; `{"parts": […]}` of a form; `{"bytes": n}` of anything else;
     /// null without one.
     pub body: Value,
-    /// What was answered; none while it is being worked on.
+    /// What was answered; none while it is being worked on, and where a fault answers nothing.
     pub status: Option<u16>,
+    /// The fault it met, by name.
+    pub fault: Option<String>,
     #[serde(skip)]
     pub(crate) key: Option<Key>,
 }
@@ -76,14 +78,15 @@ impl Requests {
         self.last
     }
 
-    pub(crate) fn answered(&mut self, number: u64, status: u16) {
+    pub(crate) fn answered(&mut self, number: u64, status: Option<u16>, fault: Option<&str>) {
         if let Some(request) = self
             .kept
             .iter_mut()
             .rev()
             .find(|request| request.number == number)
         {
-            request.status = Some(status);
+            request.status = status;
+            request.fault = fault.map(str::to_owned);
         }
     }
 
@@ -114,6 +117,7 @@ mod tests {
             authorization: false,
             body: Value::Null,
             status: None,
+            fault: None,
             key: Some(Key::new(key)),
         };
         let mut requests = Requests::default();
@@ -122,7 +126,7 @@ mod tests {
         }
         let last = requests.push(request("b"));
         assert_eq!(requests.list(None).len(), Requests::MOST);
-        requests.answered(last, 200);
+        requests.answered(last, Some(200), Some("hang"));
         assert_eq!(requests.list(Some(&Key::new("b")))[0].status, Some(200));
         requests.forget(Some(&Key::new("a")));
         assert_eq!(requests.list(None).len(), 1);

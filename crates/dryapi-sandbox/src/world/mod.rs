@@ -3,9 +3,9 @@
 //! One lock holds it all, and no work is done under it: accepting a job and taking its price are
 //! one step, as they must be.
 
+mod fate;
 mod job;
 mod journal;
-mod key;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,10 +14,11 @@ use std::time::Duration;
 use dryapi_types::Usd;
 use jiff::Timestamp;
 
+pub(crate) use self::fate::{Fate, Forced, Twist, usual_message};
 pub use self::job::JobView;
-pub(crate) use self::job::{Forced, Job, Phase, Work};
+pub(crate) use self::job::{Job, Phase, Work};
 pub use self::journal::{Charge, Recorded};
-pub(crate) use self::key::Key;
+pub(crate) use crate::key::Key;
 
 use self::journal::Requests;
 use crate::catalogue::Model;
@@ -62,6 +63,7 @@ pub(crate) struct Order {
     pub(crate) price: Usd,
     pub(crate) work: Work,
     pub(crate) idempotency_key: Option<String>,
+    pub(crate) twist: Twist,
 }
 
 /// The account cannot pay for the job.
@@ -130,6 +132,7 @@ impl World {
             pending,
             processing,
             forced: None,
+            twist: order.twist,
             work,
         });
         Ok(id)
@@ -158,6 +161,32 @@ impl World {
         true
     }
 
+    /// Makes the next address of a finished job's result one that has expired; false when the
+    /// account has no such job, or it is not finished.
+    pub(crate) fn spoil_next_url(&self, key: &Key, id: &str) -> bool {
+        let now = self.clock.now();
+        let mut state = self.state();
+        let finished = |job: &&mut Job| job.key == *key && job.phase(now) == Phase::Done;
+        let mut jobs = state.jobs.iter_mut().filter(|job| job.id == id);
+        let Some(job) = jobs.find(finished) else {
+            return false;
+        };
+        job.twist.stale_urls += 1;
+        true
+    }
+
+    /// Whether the address that is now handed out has expired.
+    pub(crate) fn hand_out_stale(&self, id: &str) -> bool {
+        let mut state = self.state();
+        let job = state.jobs.iter_mut().find(|job| job.id == id);
+        let left = job.and_then(|job| {
+            let left = job.twist.stale_urls.checked_sub(1)?;
+            job.twist.stale_urls = left;
+            Some(left)
+        });
+        left.is_some()
+    }
+
     pub(crate) fn jobs(&self, key: Option<&Key>) -> Vec<JobView> {
         let now = self.clock.now();
         let state = self.state();
@@ -184,8 +213,9 @@ impl World {
         self.state().requests.push(request)
     }
 
-    pub(crate) fn answered(&self, number: u64, status: u16) {
-        self.state().requests.answered(number, status);
+    /// Notes what became of a request.
+    pub(crate) fn answered(&self, number: u64, status: Option<u16>, fault: Option<&str>) {
+        self.state().requests.answered(number, status, fault);
     }
 
     /// A fresh account for a key, or for all.

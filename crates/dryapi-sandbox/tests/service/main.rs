@@ -9,8 +9,13 @@
 mod accounts;
 mod admin;
 mod catalogue;
+mod connections;
+mod fault_admin;
+mod faults;
 mod life;
+mod limits;
 mod pictures;
+mod raw;
 mod refusals;
 mod results;
 mod support;

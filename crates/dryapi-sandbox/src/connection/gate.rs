@@ -1,11 +1,14 @@
-//! The sandbox's own listener. Faults that touch the connection itself (drop, reset, stall, cut)
-//! belong here and not in handlers: this is where a connection can be wrapped.
+//! The sandbox's own listener.
 
 use std::io;
 use std::net::SocketAddr;
 
-use axum::serve::Listener;
-use tokio::net::{TcpListener, TcpStream};
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::net::TcpListener;
+
+use super::line::Line;
+use super::wire::Wire;
 
 /// Accepts connections.
 #[derive(Debug)]
@@ -22,18 +25,24 @@ impl Gate {
 }
 
 impl Listener for Gate {
-    type Io = TcpStream;
+    type Io = Wire;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+    async fn accept(&mut self) -> (Wire, SocketAddr) {
         // axum's own way with errors: transient ones are waited out.
         let (stream, peer) = Listener::accept(&mut self.0).await;
         // Without this, small answers wait for the peer's acknowledgement; failing costs speed only.
         let _ = stream.set_nodelay(true);
-        (stream, peer)
+        (Wire::new(stream), peer)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
         self.address()
+    }
+}
+
+impl Connected<IncomingStream<'_, Gate>> for Line {
+    fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
+        stream.io().line()
     }
 }
