@@ -1,11 +1,10 @@
 //! The progress bar of one job.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::stream::Stream;
 use super::term::Term;
 
 /// Redrawn this often, so that the elapsed time moves between two looks.
@@ -16,12 +15,7 @@ const TICK: Duration = Duration::from_millis(200);
 pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
-    pub(super) fn new(
-        err: Arc<Mutex<dyn Write + Send>>,
-        width: fn() -> u16,
-        plain: bool,
-        prefix: String,
-    ) -> Self {
+    pub(super) fn new(err: Stream, width: fn() -> u16, plain: bool, prefix: String) -> Self {
         let term = Term::new(err, width);
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(term), 10);
         let bar = ProgressBar::with_draw_target(Some(100), target)

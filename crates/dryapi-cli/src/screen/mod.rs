@@ -1,19 +1,19 @@
 //! Where results and messages go.
 
 mod bar;
+mod stream;
 mod term;
 
 use std::fmt;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use dryapi_client::ErrorKind;
 
 pub(crate) use bar::Bar;
 
+use self::stream::Stream;
 use crate::report::{End, Failure};
-
-type Stream = Arc<Mutex<dyn Write + Send>>;
 
 /// Stdout for results, stderr for everything else. Clones write to the same.
 #[derive(Clone)]
@@ -43,8 +43,8 @@ impl Screen {
         how: How,
     ) -> Self {
         Self {
-            out: Arc::new(Mutex::new(out)),
-            err: Arc::new(Mutex::new(err)),
+            out: Stream::new(out),
+            err: Stream::new(err),
             bar: Arc::default(),
             how,
         }
@@ -81,10 +81,8 @@ impl Screen {
 
     /// Bytes of a result, flushed.
     pub(crate) fn result_bytes(&self, bytes: &[u8]) -> Result<(), End> {
-        let mut out = lock(&self.out);
-        out.write_all(bytes)
-            .and_then(|()| out.flush())
-            .map_err(|error| unwritten(&error))
+        let written = self.out.write(bytes).and_then(|()| self.out.flush());
+        written.map_err(|error| unwritten(&error))
     }
 
     /// One message.
@@ -102,8 +100,10 @@ impl Screen {
     /// A whole message. Nobody can be told when stderr is gone.
     pub(crate) fn message(&self, text: &str) {
         let write = || {
-            let mut err = lock(&self.err);
-            let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+            let _ = self
+                .err
+                .write(text.as_bytes())
+                .and_then(|()| self.err.flush());
         };
         match &*self.bar.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(bar) => bar.around(write),
@@ -122,7 +122,7 @@ impl Screen {
         if !how.stderr_is_terminal || how.json || how.quiet {
             return None;
         }
-        let bar = Bar::new(Arc::clone(&self.err), how.width, how.plain, prefix);
+        let bar = Bar::new(self.err.clone(), how.width, how.plain, prefix);
         *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
         Some(bar)
     }
@@ -138,11 +138,6 @@ impl Screen {
             bar.clear();
         }
     }
-}
-
-fn lock<T: ?Sized>(stream: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Half a line of a thread that panicked does no harm.
-    stream.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn unwritten(error: &io::Error) -> End {

@@ -1,25 +1,24 @@
 //! Our stderr as a terminal that a progress bar can be drawn on.
 
 use std::fmt;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::io;
 
 use indicatif::TermLike;
 
-use super::lock;
+use super::stream::Stream;
 
 pub(super) struct Term {
-    err: Arc<Mutex<dyn Write + Send>>,
+    err: Stream,
     width: fn() -> u16,
 }
 
 impl Term {
-    pub(super) fn new(err: Arc<Mutex<dyn Write + Send>>, width: fn() -> u16) -> Self {
+    pub(super) fn new(err: Stream, width: fn() -> u16) -> Self {
         Self { err, width }
     }
 
     fn write(&self, text: &str) -> io::Result<()> {
-        lock(&self.err).write_all(text.as_bytes())
+        self.err.write(text.as_bytes())
     }
 
     /// Moves the cursor by an ANSI sequence.
@@ -67,7 +66,7 @@ impl TermLike for Term {
     }
 
     fn flush(&self) -> io::Result<()> {
-        lock(&self.err).flush()
+        self.err.flush()
     }
 }
 
