@@ -3,4 +3,7 @@
 mod error_bodies;
 mod hang_up;
 mod key;
+mod lost_answers;
 mod picture;
+mod storm;
+mod support;
