@@ -39,6 +39,19 @@
 //! # }
 //! ```
 //!
+//! # Faults
+//!
+//! A [`FaultRule`] makes the next request fail, by the names of [`Fault`]: armed with
+//! [`Sandbox::arm`], [`Config::with_faults`] or `POST {admin_url}/faults`, or written into the
+//! prompt of a paid request as `[[fault:accept_then_drop]]`, `[[fault:job_failed:WORKER_TIMEOUT]]`,
+//! `[[fault:half_answer:30]]` or `[[fault:error_body:account_suspended]]`, for that request alone.
+//!
+//! # Limits
+//!
+//! Those of the Limits page for the configured [`Plan`], by account, in virtual time. How the
+//! service aligns its minutes is not known; here no 60 s hold more requests than a minute's limit,
+//! which is the strictest reading. Days are those of UTC. The default is [`Plan::Premium`].
+//!
 //! Not emulated yet: webhooks, the push channel, and tasks other than `txt2img` and
 //! `img-upscale`.
 

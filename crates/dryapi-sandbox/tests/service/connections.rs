@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dryapi_sandbox::{Fault, FaultRule};
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 
 use crate::raw::{connect, hear, submit, tell};
 use crate::support::{Service, cat, service, still};
@@ -67,6 +67,16 @@ async fn drop_before_read_closes_before_the_body_and_books_nothing() {
         (json!(null), Some("drop_before_read"))
     );
     it.submit(&cat()).await;
+}
+
+#[tokio::test]
+async fn a_prompt_that_asks_to_be_dropped_unread_books_nothing() {
+    let it = service(still()).await;
+    let mut body = cat();
+    body["prompt"] = json!("a cat [[fault:drop_before_read]]");
+    let heard = tell(&it, &body).await;
+    assert_eq!((heard.text.as_str(), heard.error), ("", None));
+    assert!(it.sandbox.charges().is_empty());
 }
 
 #[tokio::test]
@@ -148,42 +158,6 @@ async fn who_hangs_up_on_a_hang_leaves_the_booking() {
 }
 
 #[tokio::test]
-async fn a_slow_body_comes_whole_in_pieces() {
-    let pause = Duration::from_millis(1);
-    let it = armed(FaultRule::new(Fault::SlowBody).with_pause(pause)).await;
-    let mut connection = connect(&it).await;
-    let (head, body) = submit(&it, &cat());
-    connection
-        .write_all((head + &body).as_bytes())
-        .await
-        .unwrap();
-    let mut text = String::new();
-    let mut reads = 0;
-    while !text.ends_with("}}") {
-        let mut buffer = [0; 4096];
-        let count = connection.read(&mut buffer).await.unwrap();
-        assert!(count > 0, "it does not end early");
-        text.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
-        reads += 1;
-    }
-    assert!(
-        text.ends_with(
-            &json!({"data": {"request_id": it.sandbox.jobs()[0].request_id}}).to_string()
-        )
-    );
-    assert!(reads > 1, "{reads}");
-    // The same connection answers the next request at once.
-    let (head, body) = submit(&it, &cat());
-    connection
-        .write_all((head + &body).as_bytes())
-        .await
-        .unwrap();
-    let mut buffer = [0; 4096];
-    let count = connection.read(&mut buffer).await.unwrap();
-    assert!(buffer[..count].ends_with(b"}}"), "in one piece");
-}
-
-#[tokio::test]
 async fn a_refused_request_is_spared() {
     let it = armed(FaultRule::new(Fault::AcceptThenDrop)).await;
     let mut wrong = cat();
@@ -192,35 +166,4 @@ async fn a_refused_request_is_spared() {
     assert_eq!(it.sandbox.requests()[0].fault, None);
     assert_eq!(tell(&it, &cat()).await.text, "");
     assert_eq!(it.sandbox.charges().len(), 1);
-}
-
-#[tokio::test]
-async fn result_files_break_too_and_resume() {
-    let it = service(still()).await;
-    let id = it.submit(&cat()).await;
-    let url = it.result_url(&id).await;
-    let file = it.bytes(&url).await;
-    it.sandbox
-        .arm(
-            FaultRule::new(Fault::HalfAnswer)
-                .on("results")
-                .with_at(1000),
-        )
-        .unwrap();
-    let mut torn = it.http.get(&url).send().await.unwrap();
-    assert_eq!(torn.content_length(), Some(file.len() as u64));
-    let mut got = Vec::new();
-    while let Ok(Some(chunk)) = torn.chunk().await {
-        got.extend_from_slice(&chunk);
-    }
-    assert_eq!(got, file[..1000]);
-    let rest = it
-        .http
-        .get(&url)
-        .header("range", "bytes=1000-")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(rest.status(), 206);
-    assert_eq!(rest.bytes().await.unwrap(), file[1000..]);
 }

@@ -8,10 +8,12 @@
 
 mod accounts;
 mod admin;
+mod bodies;
 mod catalogue;
 mod connections;
 mod fault_admin;
 mod faults;
+mod job_faults;
 mod life;
 mod limits;
 mod pictures;
