@@ -55,6 +55,13 @@ impl JobTicket {
         self
     }
 
+    /// The name errors about this job carry; empty where its task is not known.
+    pub(crate) fn operation(&self) -> &'static str {
+        self.task()
+            .and_then(dryapi_types::meta)
+            .map_or("", |meta| meta.name)
+    }
+
     /// The job's id.
     #[must_use]
     pub const fn request_id(&self) -> &RequestId {

@@ -126,7 +126,7 @@ where
             let message = "the result came inline; there is no file";
             return Err(named(Error::new(
                 ErrorKind::InvalidInput,
-                T::META.name,
+                self.ticket.operation(),
                 message,
             )));
         };
@@ -143,8 +143,9 @@ where
     }
 
     async fn refresh(&self) -> Result<ResultFile, Error> {
-        let expired = |why: &str| Error::new(ErrorKind::ResultExpired, T::META.name, why);
-        let status = status(&self.shared, &self.ticket).await?;
+        let expired =
+            |why: &str| Error::new(ErrorKind::ResultExpired, self.ticket.operation(), why);
+        let status = status(&self.shared, &self.ticket, None).await?;
         if status.state != JobState::Done {
             return Err(expired("the job is no longer done"));
         }

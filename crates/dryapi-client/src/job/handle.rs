@@ -67,7 +67,7 @@ impl<T: Task> Job<T> {
     /// # Cancel safety
     /// Dropping the future gives the look up; the job goes on.
     pub async fn status(&self) -> Result<JobStatus, Error> {
-        status(&self.shared, &self.ticket).await
+        status(&self.shared, &self.ticket, None).await
     }
 
     /// Its status again and again until nothing more will happen, for as long as its kind of task
@@ -93,7 +93,10 @@ impl<T: Task> Job<T> {
     /// status without a result.
     pub fn completed(&self, status: &JobStatus) -> Result<Completed<T>, Error> {
         let failed = |kind, message: String| {
-            known_job(Error::new(kind, T::META.name, message), &self.ticket)
+            known_job(
+                Error::new(kind, self.ticket.operation(), message),
+                &self.ticket,
+            )
         };
         match status.state {
             JobState::Done => match T::output(status) {

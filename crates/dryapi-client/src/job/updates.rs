@@ -36,7 +36,7 @@ impl Updates {
     pub(super) fn new(
         shared: Arc<Shared>,
         ticket: JobTicket,
-        meta: &'static Meta,
+        meta: &Meta,
         limit: Option<Duration>,
     ) -> Self {
         let schedule = shared.schedule.unwrap_or_else(|| Schedule::of(meta));
@@ -46,7 +46,6 @@ impl Updates {
         let poller = Poller {
             shared,
             ticket,
-            meta,
             schedule,
             deadline,
             begun,
@@ -88,7 +87,6 @@ impl fmt::Debug for Updates {
 struct Poller {
     shared: Arc<Shared>,
     ticket: JobTicket,
-    meta: &'static Meta,
     schedule: Schedule,
     deadline: Option<Instant>,
     begun: Instant,
@@ -136,7 +134,12 @@ impl Poller {
             wait = wait.min(left);
         }
         clock.sleep(wait).await;
-        match status(&self.shared, &self.ticket).await {
+        let left = self
+            .deadline
+            .map(|at| at.saturating_duration_since(clock.now()));
+        // The last look, when the time is up, gets as long as any.
+        let within = left.filter(|left| !left.is_zero());
+        match status(&self.shared, &self.ticket, within).await {
             Ok(status) if self.last.as_ref() == Some(&status) => Ok(None),
             Ok(status) => Ok(Some(status)),
             Err(error) => self.bear(error).await.map(|()| None),
@@ -180,16 +183,24 @@ impl Poller {
             .map_or(&JobState::Pending, |status| &status.state);
         let message = format!("the job is still {state}; it goes on and is billed");
         known_job(
-            Error::new(ErrorKind::WaitTimedOut, self.meta.name, message),
+            Error::new(ErrorKind::WaitTimedOut, self.ticket.operation(), message),
             &self.ticket,
         )
     }
 }
 
 /// Reads a job's status once.
-pub(super) async fn status(shared: &Arc<Shared>, ticket: &JobTicket) -> Result<JobStatus, Error> {
+pub(super) async fn status(
+    shared: &Arc<Shared>,
+    ticket: &JobTicket,
+    within: Option<Duration>,
+) -> Result<JobStatus, Error> {
     let request = GetJobStatus::new(ticket.request_id());
-    let read = exchange(shared, &request, &Options::default()).await;
+    let options = Options {
+        within,
+        ..Options::default()
+    };
+    let read = exchange(shared, &request, &options).await;
     read.map_err(|error| {
         let ticket = ticket.clone();
         error.with(|inner| inner.job = Some(ticket))

@@ -146,3 +146,19 @@ async fn updates_come_once_each() {
         .collect();
     assert_eq!(states, [Some(10.0), Some(60.0), Some(100.0)]);
 }
+
+#[tokio::test]
+async fn a_deadline_bounds_a_look_that_hangs() {
+    let transport = ScriptedTransport::new().then(Step::hang().always());
+    let (client, clock) = client(&transport);
+    let begun = clock.now();
+    let job = client.any_job(ID);
+    let error = job
+        .wait()
+        .deadline(Duration::from_secs(3))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WaitTimedOut);
+    assert_eq!(error.operation(), "", "the task is not known");
+    assert!(clock.now() - begun <= Duration::from_secs(63));
+}
