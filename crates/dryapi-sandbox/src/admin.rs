@@ -1,5 +1,6 @@
 //! `/_admin`: look inside and steer. No key; refuses callers that are not on this machine.
 
+mod account;
 mod faults;
 
 use std::sync::Arc;
@@ -14,10 +15,11 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use self::account::{Account, refuse};
 use crate::app::App;
 use crate::clock::parse_duration;
 use crate::host;
-use crate::world::{Forced, Key, usual_message};
+use crate::world::{Forced, usual_message};
 
 pub(crate) fn router(app: Arc<App>) -> Router<Arc<App>> {
     Router::new()
@@ -46,21 +48,6 @@ async fn local_only(State(app): State<Arc<App>>, request: Request, next: Next) -
             StatusCode::FORBIDDEN,
             "the admin interface answers callers on this machine only",
         )
-    }
-}
-
-fn refuse(status: StatusCode, message: &str) -> Response {
-    (status, Json(json!({"error": message}))).into_response()
-}
-
-#[derive(Debug, Deserialize)]
-struct Account {
-    key: Option<String>,
-}
-
-impl Account {
-    fn key(self) -> Option<Key> {
-        self.key.map(Key::new)
     }
 }
 

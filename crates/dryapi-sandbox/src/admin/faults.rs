@@ -10,7 +10,7 @@ use dryapi_testkit::{Fault, corpus};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Account, refuse};
+use super::account::{Account, refuse};
 use crate::app::App;
 use crate::rules::{FaultRule, Named, Target};
 

@@ -1,8 +1,9 @@
 //! Jobs after their acceptance: found, forced, looked at.
 
+use super::World;
 use super::fate::Forced;
 use super::job::{Job, JobView, Phase};
-use super::{Key, World};
+use crate::key::Key;
 
 impl World {
     /// A job of one account (`key`), or of any.
