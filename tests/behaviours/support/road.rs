@@ -12,7 +12,7 @@ pub(crate) enum Act {
     Drop,
     /// The connection is reset.
     Reset,
-    /// Nothing, for longer than any test.
+    /// Nothing, for ever.
     Hang,
     /// These bytes are sent and the connection is closed.
     Send(Vec<u8>),
@@ -99,7 +99,9 @@ fn serve(mut stream: TcpStream, seen: &Mutex<Vec<String>>, acts: &[Act]) {
         Some(Act::Reset) => {
             let _ = socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO));
         }
-        Some(Act::Hang) => std::thread::sleep(Duration::from_secs(300)),
+        Some(Act::Hang) => loop {
+            std::thread::park();
+        },
         Some(Act::Drop) | None => {}
     }
 }
