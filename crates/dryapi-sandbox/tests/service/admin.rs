@@ -3,7 +3,7 @@
 use reqwest::multipart::Form;
 use serde_json::{Value, json};
 
-use crate::support::{cat, read, service, still};
+use crate::support::{cat, http_client, read, service, still};
 
 #[tokio::test]
 async fn a_foreign_host_or_page_is_refused() {
@@ -137,5 +137,5 @@ async fn dropping_or_stopping_frees_the_port() {
     let it = service(still()).await;
     let url = it.url("balance");
     it.sandbox.stop().await;
-    assert!(reqwest::get(url).await.is_err());
+    assert!(http_client().get(url).send().await.is_err());
 }
