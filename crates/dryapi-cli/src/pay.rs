@@ -5,7 +5,7 @@ use std::time::Duration;
 use dryapi_client::{AnyTask, Charge, Delivery, ErrorKind, Job, Usd};
 use dryapi_types::Operation;
 
-use crate::report::{End, Failure, Kind};
+use crate::report::{End, Failure, Kind, terminal};
 use crate::session::{Session, late};
 
 /// How long a command that is told to stop waits for the answer to a paid request.
@@ -41,7 +41,14 @@ pub(crate) async fn submit(session: &Session, task: &AnyTask) -> Result<Paid, En
         () = session.stop.asked(1) => None,
     };
     match answered {
-        Some(Ok(job)) => Ok(Paid { job, estimate }),
+        Some(Ok(job)) => {
+            if let Some(warning) = job.warning() {
+                session
+                    .screen
+                    .note(&format!("warning: {}", terminal::line(warning)));
+            }
+            Ok(Paid { job, estimate })
+        }
         Some(Err(error)) => {
             let mut failure = Failure::from(error);
             failure.estimate = estimate;

@@ -176,12 +176,12 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
             warning,
             ..
         } = exchange(shared, task, &options).await?;
-        if let Some(warning) = warning {
+        if let Some(warning) = &warning {
             tracing::warn!(operation = task.meta().name, %request_id, warning, "dryapi job");
         }
         let (task, at) = (task.meta().name, shared.clock.wall());
         let ticket = JobTicket::accepted(request_id, task, options.intent, at);
-        Ok(Job::new(self.shared, ticket))
+        Ok(Job::new(self.shared, ticket).warned(warning))
     }
 }
 

@@ -22,6 +22,7 @@ use crate::ticket::JobTicket;
 pub struct Job<T> {
     shared: Arc<Shared>,
     ticket: JobTicket,
+    warning: Option<String>,
     task: PhantomData<fn() -> T>,
 }
 
@@ -37,8 +38,20 @@ impl<T: Task> Job<T> {
         Self {
             shared,
             ticket,
+            warning: None,
             task: PhantomData,
         }
+    }
+
+    pub(crate) fn warned(mut self, warning: Option<String>) -> Self {
+        self.warning = warning;
+        self
+    }
+
+    /// What was odd about the answer that accepted the job, although its id could be read.
+    #[must_use]
+    pub fn warning(&self) -> Option<&str> {
+        self.warning.as_deref()
     }
 
     /// The job's id.
@@ -139,6 +152,7 @@ impl<T> Clone for Job<T> {
         Self {
             shared: Arc::clone(&self.shared),
             ticket: self.ticket.clone(),
+            warning: self.warning.clone(),
             task: PhantomData,
         }
     }

@@ -79,7 +79,9 @@ async fn an_answer_cut_after_its_id_is_a_success() {
     let transport =
         ScriptedTransport::new().then(Step::cut(Answer::text(200, body.clone()), body.len() - 2));
     let (client, _) = client(&transport);
-    assert_eq!(client.submit(&cat()).await.unwrap().id().as_str(), ID);
+    let job = client.submit(&cat()).await.unwrap();
+    assert_eq!(job.id().as_str(), ID);
+    assert!(job.warning().unwrap().contains("damaged"));
 }
 
 #[tokio::test]
