@@ -11,7 +11,9 @@
 //! let server = MockServer::start().await;
 //! let calls = scenarios::job_life(&server, "c08a339c", &b"\x89PNG"[..]).await;
 //! // … point the code at `server.uri()`, let it draw a picture, and then:
-//! # reqwest::Client::new().post(format!("{}/api/v1/client/txt2img", server.uri())).send().await?;
+//! # let _ = rustls::crypto::ring::default_provider().install_default();
+//! # let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build()?;
+//! # http.post(format!("{}/api/v1/client/txt2img", server.uri())).send().await?;
 //! assert_eq!(calls.posts(), 1, "paid once");
 //! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -187,7 +189,10 @@ mod tests {
         } else {
             format!("{}/api/v1/client/{path}", server.uri())
         };
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        // Another crate of the workspace switches TLS on for every test, without a provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+        let client = client.build().unwrap();
         let answer = client.request(method, url).send().await.unwrap();
         (
             answer.status().as_u16(),
