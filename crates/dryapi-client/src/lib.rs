@@ -60,7 +60,7 @@ pub use dryapi_types::{
     AnyOutput, AnyTask, Balance, ImageOutput, ImageUpscale, Intent, JobState, JobStatus, Model,
     Price, RequestId, Source, TextToImage, Usd,
 };
-pub use error::{Charge, Delivery, Error, ErrorKind};
+pub use error::{Charge, Delivery, Error, ErrorBuilder, ErrorKind};
 pub use file::{Download, Saved};
 pub use job::{Completed, Job, Schedule, Updates, Wait};
 pub use key::ApiKey;

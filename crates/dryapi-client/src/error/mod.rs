@@ -1,5 +1,6 @@
 //! What can go wrong, in the shape a program decides on and a person reads at 3 a.m.
 
+mod builder;
 mod help;
 mod kind;
 mod verdict;
@@ -16,6 +17,7 @@ use dryapi_types::{
 };
 
 use crate::ticket::JobTicket;
+pub use builder::ErrorBuilder;
 pub use kind::ErrorKind;
 pub use verdict::{Charge, Delivery};
 
