@@ -1,5 +1,6 @@
 //! Behaviours that need more than one crate, one module each.
 
+mod command_errors;
 mod error_bodies;
 mod hang_up;
 mod key;
