@@ -191,7 +191,10 @@ mod tests {
         };
         // Another crate of the workspace switches TLS on for every test, without a provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .tls_certs_only([]);
         let client = client.build().unwrap();
         let answer = client.request(method, url).send().await.unwrap();
         (

@@ -219,7 +219,9 @@ mod tests {
             502,
             "<html><head><style>b{}</style><title>502 Bad Gateway</title></head><body><h1>nginx</h1></body></html>",
         );
-        assert_eq!(page.message, "502 Bad Gateway nginx");
+        assert_eq!(page.message, "502 Bad Gateway");
+        let untitled = decode(502, "<html><style>b{}</style><h1>Bad</h1> gateway</html>");
+        assert_eq!(untitled.message, "Bad gateway");
         assert!(!page.envelope && !page.is_own_answer());
         assert_eq!(decode(500, "").message, "HTTP 500");
         assert_eq!(decode(419, "").kind, ApiErrorKind::UnexpectedStatus);

@@ -12,13 +12,22 @@ pub(super) fn snippet(body: &[u8], json: &Value) -> Option<String> {
     }
     let text = String::from_utf8_lossy(body);
     let text = if text.trim_start().starts_with('<') {
-        without_tags(&text)
+        title(&text).unwrap_or_else(|| without_tags(&text))
     } else {
         text.into()
     };
     let words: Vec<&str> = text.split_whitespace().collect();
     let line: String = words.join(" ").chars().take(SNIPPET).collect();
     (!line.is_empty() && line != "null" && line != "{}").then_some(line)
+}
+
+/// A page's title, which says what the rest repeats.
+fn title(page: &str) -> Option<String> {
+    let lower = page.to_ascii_lowercase();
+    let start = lower.find("<title>")? + "<title>".len();
+    let end = start + lower.get(start..)?.find("</title>")?;
+    let title = page.get(start..end)?;
+    (!title.trim().is_empty()).then(|| title.to_owned())
 }
 
 /// The text of a page between its tags, without what only a browser reads.
