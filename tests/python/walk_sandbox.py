@@ -10,6 +10,7 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,8 +43,8 @@ PAID = {
 
 
 class Sandbox:
-    def __init__(self, dryapi):
-        command = [dryapi, "--json", "sandbox", "--port", "0", "--plan", "premium"]
+    def __init__(self, dryapi, *options):
+        command = [dryapi, "--json", "sandbox", "--port", "0", *options]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -67,7 +68,8 @@ class Sandbox:
         try:
             connection.request(method, path, data, headers)
             response = connection.getresponse()
-            return response.status, dict(response.getheaders()), response.read()
+            names = {name.lower(): value for name, value in response.getheaders()}
+            return response.status, names, response.read()
         finally:
             connection.close()
 
@@ -172,7 +174,25 @@ def refuses_what_it_does_not_know(sandbox):
     assert status == 422 and b"accept_then_drop" in answer, (status, answer)
 
 
+def starts_as_it_is_told(dryapi):
+    """A file of faults, and the Basic plan: three pictures a minute."""
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as faults:
+        faults.write('[[faults]]\nfault = "error_500"\non = "txt2img"\n')
+        faults.flush()
+        sandbox = Sandbox(dryapi, "--plan", "basic", "--faults", faults.name)
+        try:
+            met = [sandbox.submit()[0] for _ in range(5)]
+            assert met[0] == 500 and met[-1] == 429, met
+            _, headers, _ = sandbox.submit()
+            assert headers["x-ratelimit-type"] == "minute" and int(headers["retry-after"]) > 0
+            sandbox.admin("POST", "clock", {"advance": "61s"})
+            assert sandbox.submit()[0] == 200
+        finally:
+            sandbox.stop()
+
+
 def main():
+    starts_as_it_is_told(sys.argv[1])
     sandbox = Sandbox(sys.argv[1])
     try:
         refuses_what_it_does_not_know(sandbox)

@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use dryapi_client::{ErrorKind, Usd};
-use dryapi_sandbox::{Config, Plan, Sandbox};
+use dryapi_sandbox::{Config, FaultRule, Plan, Sandbox};
 
 use crate::flags::Given;
 use crate::report::{End, Failure, json};
@@ -67,11 +67,14 @@ fn config(given: &Given, matches: &ArgMatches) -> Result<Config, End> {
     if let Some(port) = matches.get_one::<u16>("port") {
         config = config.with_port(*port);
     }
-    if matches
-        .get_one::<String>("plan")
-        .is_some_and(|plan| plan == "premium")
-    {
-        config = config.with_plan(Plan::Premium);
+    if let Some(plan) = matches.get_one::<String>("plan") {
+        config = config.with_plan(match plan.as_str() {
+            "basic" => Plan::Basic,
+            _ => Plan::Premium,
+        });
+    }
+    if let Some(file) = matches.get_one::<String>("faults") {
+        config = config.with_faults(faults(file)?);
     }
     if let Some(balance) = matches.get_one::<Usd>("balance") {
         config = config.with_balance(*balance);
@@ -90,4 +93,11 @@ fn config(given: &Given, matches: &ArgMatches) -> Result<Config, End> {
         config = config.with_api_key(given.api_key.clone());
     }
     Ok(config)
+}
+
+fn faults(file: &str) -> Result<Vec<FaultRule>, End> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(ErrorKind::File, format!("{file}: {error}")))?;
+    let rules = FaultRule::parse_list(&text);
+    Ok(rules.map_err(|error| Failure::invalid(format!("{file}: {error}")))?)
 }

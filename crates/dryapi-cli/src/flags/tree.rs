@@ -163,9 +163,9 @@ fn sandbox() -> Command {
                 .default_value("0"),
         )
         .arg(
-            option("plan", "PLAN", "Account type")
+            option("plan", "PLAN", "Whose limits accounts have")
                 .value_parser(["basic", "premium"])
-                .default_value("basic"),
+                .default_value("premium"),
         )
         .arg(
             option("balance", "USD", "What an account starts with")
@@ -182,4 +182,9 @@ fn sandbox() -> Command {
                 .value_parser(value_parser!(u64))
                 .default_value("0"),
         )
+        .arg(option(
+            "faults",
+            "FILE",
+            "Faults to begin with: a JSON list, or TOML [[faults]]",
+        ))
 }

@@ -71,3 +71,15 @@ fn a_job_does_not_outlive_its_sandbox_and_that_is_said() {
         ran.err
     );
 }
+
+#[test]
+fn a_file_of_faults_is_checked_before_anything_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("faults.toml");
+    let shown = path.to_str().unwrap();
+    assert_eq!(dryapi(&["sandbox", "--faults", shown]).code, 14);
+    std::fs::write(&path, "[[faults]]\nfault = \"no_such_fault\"").unwrap();
+    let ran = dryapi(&["sandbox", "--faults", shown]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("no_such_fault"), "{}", ran.err);
+}
