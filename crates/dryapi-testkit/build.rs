@@ -6,9 +6,21 @@ use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<()> {
-    println!("cargo::rerun-if-changed=corpus/errors");
+    for folder in ["errors", "odd"] {
+        println!("cargo::rerun-if-changed=corpus/{folder}");
+        let list = list(folder)?;
+        fs::write(
+            Path::new(&variable("OUT_DIR")?).join(format!("{folder}.rs")),
+            list,
+        )?;
+    }
+    Ok(())
+}
+
+/// An array of name, answer and expectation, as Rust code.
+fn list(folder: &str) -> Result<String> {
     let mut cases: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for entry in fs::read_dir(manifest_dir()?.join("corpus/errors"))? {
+    for entry in fs::read_dir(manifest_dir()?.join("corpus").join(folder))? {
         let path = entry?.path();
         let part =
             |part: Option<&std::ffi::OsStr>| part.and_then(|it| it.to_str()).map(str::to_owned);
@@ -21,16 +33,16 @@ fn main() -> Result<()> {
         kinds.sort();
         if kinds != ["http", "toml"] {
             let message =
-                format!("corpus/errors: {name} needs a .http and a .toml, found {kinds:?}");
+                format!("corpus/{folder}: {name} needs a .http and a .toml, found {kinds:?}");
             return Err(Error::other(message));
         }
-        let path = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/corpus/errors/{name}");
+        let path = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/corpus/{folder}/{name}");
         list += &format!(
-            "(\"{name}\", include_bytes!({path}.http\")), include_str!({path}.toml\"))),\n"
+            "(\"{name}\", include_bytes!({path}.http\")).as_slice(), include_str!({path}.toml\"))),\n"
         );
     }
     list.push(']');
-    fs::write(Path::new(&variable("OUT_DIR")?).join("errors.rs"), list)
+    Ok(list)
 }
 
 fn manifest_dir() -> Result<PathBuf> {

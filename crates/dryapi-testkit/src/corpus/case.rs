@@ -1,11 +1,12 @@
 //! One case: an answer, and what must be made of it.
 
-use std::time::Duration;
-
 use serde::Deserialize;
 
+use super::expect::Expect;
+use super::generate::Generate;
 use super::raw::Raw;
 use crate::answer::Answer;
+use crate::scripted::Step;
 
 /// Whether the call that was answered costs money. What may be sent again, and what is known about
 /// the charge, follows from it.
@@ -19,61 +20,13 @@ pub enum Class {
     Paid,
 }
 
-/// What the caller must be told after the last attempt. Kinds, delivery and charge are spelled as
-/// in the command line's JSON, so that code in any language can be compared.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Expect {
-    /// The kind: `unauthorized`, `forbidden`, `account_suspended`, `not_found`, `validation`,
-    /// `insufficient_balance`, `rate_limited`, `server`, `unexpected_status`, `decode` or
-    /// `outcome_unknown`.
-    pub kind: String,
-    /// What the service said, else a piece of the body.
-    pub message: String,
-    /// The service's code, where it gave one.
-    pub code: Option<String>,
-    /// The fields at fault, in any order.
-    #[serde(default)]
-    pub fields: Vec<ExpectField>,
-    /// The limit that was hit: `minute`, `daily` or `unknown`. Only of `rate_limited`.
-    pub window: Option<String>,
-    /// When to come back, in seconds, where the service said.
-    pub retry_after: Option<u64>,
-    /// `answered`: the answer is the service's own. `unknown`: it may not be.
-    pub delivery: String,
-    /// `no`, or `maybe`.
-    pub charge: String,
-    /// The command line's exit code.
-    pub exit: u8,
-}
-
-impl Expect {
-    /// When to come back, where the service said.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after.map(Duration::from_secs)
-    }
-}
-
-/// A field at fault, and what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct ExpectField {
-    /// The API's name of the field.
-    pub field: String,
-    /// What the service said about it.
-    pub messages: Vec<String>,
-}
-
 /// One answer of the corpus, and what must be made of it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Case {
     /// Its name, stable: the sandbox and the command line know it by this.
     pub name: &'static str,
-    /// Where the answer was seen.
+    /// Where the answer was seen; `Ours: ` before those that were made up.
     pub source: String,
     /// Whether the call that was answered costs money.
     pub class: Class,
@@ -92,6 +45,7 @@ pub struct Case {
 struct Sheet {
     source: String,
     class: Class,
+    generate: Option<Generate>,
     expect: Expect,
 }
 
@@ -102,14 +56,22 @@ impl Case {
         http: &'static [u8],
         sheet: &str,
     ) -> Result<Self, String> {
-        let raw = Raw::parse(http).ok_or_else(|| format!("{name}.http is no HTTP/1.1 response"))?;
         let sheet: Sheet =
             toml::from_str(sheet).map_err(|error| format!("{name}.toml: {error}"))?;
+        let http = match &sheet.generate {
+            // Once for each of the few, and kept to the end like all others.
+            Some(generate) => generate
+                .fill(http)
+                .map(|filled| &*filled.leak())
+                .ok_or_else(|| format!("{name}.http has no mark to fill"))?,
+            None => http,
+        };
+        let raw = Raw::parse(http).ok_or_else(|| format!("{name}.http is no HTTP/1.1 response"))?;
         Ok(Self {
             name,
             source: sheet.source,
             class: sheet.class,
-            expect: sheet.expect,
+            expect: sheet.expect.expanded(),
             http,
             status: raw.status,
             headers: raw.headers,
@@ -129,14 +91,26 @@ impl Case {
         &self.headers
     }
 
-    /// The body.
+    /// The body, as far as it comes.
     #[must_use]
     pub const fn body(&self) -> &'static [u8] {
         self.body
     }
 
+    /// Whether the connection ends before the body does: less comes than `Content-Length` says.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        let told = self
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        told.and_then(|(_, told)| told.parse::<usize>().ok())
+            .is_some_and(|told| told > self.body.len())
+    }
+
     /// The answer, for a [`ScriptedTransport`](crate::ScriptedTransport) or a server. Its
-    /// `Content-Length` is left to whatever sends it.
+    /// `Content-Length` is left to whatever sends it, so that one which [is cut](Self::is_cut)
+    /// comes whole; [`http`](Self::http) is what a bare socket sends of it.
     #[must_use]
     pub fn answer(&self) -> Answer {
         let mut answer = Answer::empty(self.status);
@@ -156,8 +130,13 @@ impl From<&Case> for Answer {
     }
 }
 
-impl From<&Case> for crate::Step {
+impl From<&Case> for Step {
+    /// Answers; where the case [is cut](Case::is_cut), the connection breaks after its body.
     fn from(case: &Case) -> Self {
-        Self::answer(case)
+        if case.is_cut() {
+            Self::cut(case, case.body.len())
+        } else {
+            Self::answer(case)
+        }
     }
 }
