@@ -134,6 +134,12 @@ pub fn unauthorized() -> Answer {
     error(401, "Unauthorized user.")
 }
 
+/// 403: the account is suspended.
+#[must_use]
+pub fn suspended() -> Answer {
+    Answer::json(403, &json!({"message": "Your account has been suspended."}))
+}
+
 /// 404, as on the Errors page.
 #[must_use]
 pub fn not_found() -> Answer {
@@ -174,6 +180,24 @@ pub fn rate_limited_daily() -> Answer {
 #[must_use]
 pub fn server_error() -> Answer {
     error(500, "Internal server error")
+}
+
+/// 502: a page of a proxy that got no answer, or lost it.
+#[must_use]
+pub fn html_502() -> Answer {
+    const PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n\
+        <body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n\
+        <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+    Answer::bytes(502, "text/html", PAGE)
+}
+
+/// 403 with XML: storage's answer at an address of a result that has expired. A fresh one comes
+/// with the job's next status.
+#[must_use]
+pub fn result_expired() -> Answer {
+    const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+        <Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
+    Answer::bytes(403, "application/xml", XML)
 }
 
 /// Any error in the envelope of the Errors page.

@@ -241,7 +241,9 @@ fn constructors_answer_what_the_corpus_holds() {
     ];
     for (name, answer) in [
         ("unauthorized", answers::unauthorized()),
+        ("account_suspended", answers::suspended()),
         ("not_found", answers::not_found()),
+        ("html_502", answers::html_502()),
         ("validation", answers::validation(&fields)),
         ("server_error", answers::server_error()),
         ("rate_limited", answers::rate_limited_minute()),
@@ -252,6 +254,9 @@ fn constructors_answer_what_the_corpus_holds() {
         assert_eq!(answer.status, case.status, "{name}");
         assert_eq!(answer.headers, case.headers, "{name}");
         assert_eq!(answer.to_json(), case.to_json(), "{name}");
+        if case.to_json().is_none() {
+            assert_eq!(answer.body, case.body, "{name}");
+        }
     }
 }
 
