@@ -13,10 +13,6 @@ use crate::support::road::{Act, Road};
 /// How much of a text a snapshot shows, in characters, and how many fields.
 const SHOWN: (usize, usize) = (1_000, 5);
 
-/// Where the client does not yet do as the corpus says: it calls a 408 in the envelope free, though
-/// it also says that its outcome is unknown.
-const NOT_YET: &[&str] = &["request_timeout_envelope"];
-
 /// What came of it: the job's id and whether there was a warning, or the error.
 type Outcome = Result<(String, bool), Error>;
 
@@ -80,8 +76,7 @@ async fn as_the_corpus_says() {
             assert_eq!(error.retry_after(), told, "{name}");
         }
         assert_eq!(error.delivery().as_str(), expect.delivery, "{name}");
-        let agrees = error.charge().as_str() == expect.charge;
-        assert_eq!(agrees, !NOT_YET.contains(&name), "{name}: {error:?}");
+        assert_eq!(error.charge().as_str(), expect.charge, "{name}");
         assert_eq!(error.attempts(), 1, "{name}");
         let paid = case.class == Class::Paid;
         let intent = error.intent().map(|intent| intent.as_str().to_owned());

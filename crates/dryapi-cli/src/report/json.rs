@@ -9,10 +9,23 @@ use serde_json::{Map, Value};
 
 use super::failure::Failure;
 
-/// A value as one line.
+/// A value as one line. What a terminal would take for a control character is written as an
+/// escape, which JSON leaves open beyond ASCII: a server's text may end up on a screen.
 pub(crate) fn line(value: &impl Serialize) -> String {
     // Only maps with keys that are no text fail, and there are none here.
-    serde_json::to_string(value).unwrap_or_default()
+    let text = serde_json::to_string(value).unwrap_or_default();
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut safe, char| {
+            if char.is_control() {
+                safe.push_str(&format!("\\u{:04x}", u32::from(char)));
+            } else {
+                safe.push(char);
+            }
+            safe
+        })
 }
 
 /// A finished job.

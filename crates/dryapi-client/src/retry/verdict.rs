@@ -103,6 +103,8 @@ pub(crate) fn charge(class: CostClass, fault: &Fault) -> Charge {
 fn refuses(error: &ApiError) -> bool {
     use ApiErrorKind::{Decode, Server, UnexpectedStatus};
     match error.status {
+        // What a proxy says when it gave up, whoever wrote the envelope.
+        408 | 425 => false,
         400..=499 => true,
         200..=299 => !matches!(error.kind, Decode | Server | UnexpectedStatus),
         _ => false,
@@ -155,6 +157,7 @@ mod tests {
             answer(500, r#"{"message":"late","request_id":"a-1"}"#),
             answer(504, r#"{"message":"late"}"#),
             answer(408, ""),
+            answer(408, r#"{"message":"Request Timeout"}"#),
             answer(425, ""),
             answer(200, "<html>"),
         ];
