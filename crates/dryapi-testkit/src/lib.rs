@@ -8,10 +8,11 @@
 //! | what happens when the answer is late, cut, lost, or the caller gives up | the same, with [`Step`] and [`Gate`] |
 //! | what is done after hours and days | [`HandClock`]: time that moves when told |
 //! | how long is waited between attempts | [`HandClock::auto`] and [`HandClock::slept`] |
-//! | every error the service was seen to give | [`corpus::errors`] |
+//! | every error the service was seen to give, and worse | [`corpus`] |
 //! | code with an HTTP client of its own, over a socket | `scenarios` and `Case::mount`, on a `wiremock` server |
 //! | an answer of the service, for a double of your own | [`answers`] |
 //! | a name for what goes wrong | [`Fault`] |
+//! | a transport of my own | [`conformance::transport`] |
 //!
 //! A whole service with jobs, money and limits is the `dryapi-sandbox` crate.
 //!
@@ -57,6 +58,7 @@
 mod answer;
 pub mod answers;
 mod clock;
+pub mod conformance;
 pub mod corpus;
 mod faults;
 mod path;

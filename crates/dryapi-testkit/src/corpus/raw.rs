@@ -2,15 +2,15 @@
 
 /// A response's parts, borrowed from its bytes.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Raw<'a> {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(&'a str, &'a str)>,
-    pub(super) body: &'a [u8],
+pub(crate) struct Raw<'a> {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'a str, &'a str)>,
+    pub(crate) body: &'a [u8],
 }
 
 impl<'a> Raw<'a> {
     /// Status line, headers, empty line, body; lines end in CR LF. `None` for anything else.
-    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
         const END: &[u8] = b"\r\n\r\n";
         let end = bytes.windows(END.len()).position(|window| window == END)?;
         let head = std::str::from_utf8(bytes.get(..end)?).ok()?;
