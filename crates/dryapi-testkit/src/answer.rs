@@ -6,6 +6,8 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
+use crate::raw::Raw;
+
 /// One answer: status, headers and a body that is all there.
 ///
 /// Those that the service gives are in [`answers`](crate::answers); others are made by hand:
@@ -74,6 +76,33 @@ impl Answer {
             headers: HeaderMap::new(),
             body: Bytes::new(),
         }
+    }
+
+    /// Reads a raw HTTP/1.1 response, as a bare socket would send it: status line, headers, an empty
+    /// line, body; lines end in CR LF. `None` for anything else.
+    ///
+    /// ```
+    /// use dryapi_testkit::Answer;
+    ///
+    /// let raw = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\n\r\nno such route";
+    /// let answer = Answer::from_http(raw).unwrap();
+    /// assert_eq!((answer.status.as_u16(), &answer.body[..]), (404, &b"no such route"[..]));
+    /// assert_eq!(answer.headers["content-type"], "text/plain");
+    /// assert!(Answer::from_http(b"nonsense").is_none());
+    /// ```
+    #[must_use]
+    pub fn from_http(bytes: &[u8]) -> Option<Self> {
+        let raw = Raw::parse(bytes)?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in raw.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            headers.append(name, HeaderValue::from_str(value).ok()?);
+        }
+        Some(Self {
+            status: StatusCode::from_u16(raw.status).ok()?,
+            headers,
+            body: Bytes::copy_from_slice(raw.body),
+        })
     }
 
     /// With a header, in place of others of its name.

@@ -46,14 +46,11 @@
 mod case;
 mod expect;
 mod generate;
-mod raw;
 
 use std::sync::LazyLock;
 
 pub use case::{Case, Class};
 pub use expect::{Expect, ExpectField};
-#[cfg(test)]
-pub(crate) use raw::Raw;
 
 /// The API key that some cases echo: a placeholder that no service knows.
 pub const KEY: &str = "sk-sandbox-corpus-key-4711";

@@ -62,6 +62,7 @@ pub mod conformance;
 pub mod corpus;
 mod faults;
 mod path;
+mod raw;
 #[cfg(feature = "wiremock")]
 pub mod scenarios;
 mod scripted;

@@ -2,14 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
 use dryapi_transport::{
     Request, Response, Transport, TransportError, TransportErrorKind as Kind, async_trait,
 };
 
 use super::checks;
 use super::stage::{Act, Arrived, OtherEnd, Scene, Stage};
-use crate::corpus::Raw;
 use crate::{Answer, ScriptedTransport, Step};
 
 struct Nobody;
@@ -41,19 +39,13 @@ impl<T: Transport, F: Fn(ScriptedTransport) -> T> Stage for Script<F> {
 }
 
 fn answer(bytes: &[u8]) -> Step {
-    let raw = Raw::parse(bytes).unwrap();
-    let mut answer = Answer::empty(raw.status);
-    for (name, value) in &raw.headers {
-        let name: http::HeaderName = name.parse().unwrap();
-        answer.headers.append(name, value.parse().unwrap());
-    }
-    answer.body = Bytes::copy_from_slice(raw.body);
+    let answer = Answer::from_http(bytes).unwrap();
     let told: usize = answer.headers["content-length"]
         .to_str()
         .unwrap()
         .parse()
         .unwrap();
-    match raw.body.len() {
+    match answer.body.len() {
         came if came < told => Step::cut(answer, came),
         _ => Step::answer(answer),
     }

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::expect::Expect;
 use super::generate::Generate;
-use super::raw::Raw;
 use crate::answer::Answer;
+use crate::raw::Raw;
 use crate::scripted::Step;
 
 /// Whether the call that was answered costs money. What may be sent again, and what is known about

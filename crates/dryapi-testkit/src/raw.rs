@@ -1,4 +1,4 @@
-//! A raw HTTP/1.1 response, as it stands in the corpus.
+//! A raw HTTP/1.1 response.
 
 /// A response's parts, borrowed from its bytes.
 #[derive(Debug, PartialEq, Eq)]
