@@ -26,7 +26,12 @@ macro_rules! faults {
             /// Every fault.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// Its name.
+            /// Every fault, one after the other.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied()
+    }
+
+    /// Its name.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
