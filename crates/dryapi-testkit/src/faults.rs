@@ -27,11 +27,11 @@ macro_rules! faults {
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// Every fault, one after the other.
-    pub fn all() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied()
-    }
+            pub fn all() -> impl Iterator<Item = Self> {
+                Self::ALL.iter().copied()
+            }
 
-    /// Its name.
+            /// Its name.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
