@@ -6,5 +6,6 @@ mod hang_up;
 mod key;
 mod lost_answers;
 mod picture;
+mod sent_again;
 mod storm;
 mod support;
