@@ -2,13 +2,15 @@
 //!
 //! ```no_run
 //! use dryapi_testkit::conformance;
-//! # use dryapi_transport::{Request, Response, Transport, TransportError, async_trait};
+//! # use dryapi_transport::{
+//! #     Request, Response, Transport, TransportError, TransportErrorKind, async_trait,
+//! # };
 //! # #[derive(Debug)]
 //! # struct MyTransport;
 //! # impl MyTransport { fn new() -> Self { Self } }
 //! # #[async_trait]
 //! # impl Transport for MyTransport {
-//! #     async fn send(&self, _: Request) -> Result<Response, TransportError> { unimplemented!() }
+//! #     async fn send(&self, _: Request) -> Result<Response, TransportError> { Err(TransportError::new(TransportErrorKind::Config, "not yet")) }
 //! # }
 //!
 //! # /*

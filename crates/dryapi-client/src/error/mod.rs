@@ -241,6 +241,9 @@ impl Error {
     }
 }
 
+/// The fields a line names; [`Error::fields`] has them all.
+const SHOWN: usize = 8;
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
@@ -254,8 +257,11 @@ impl fmt::Display for Error {
         if inner.kind == ErrorKind::OutcomeUnknown {
             f.write_str("; it may have been accepted and charged")?;
         }
-        for field in &inner.fields {
+        for field in inner.fields.iter().take(SHOWN) {
             write!(f, "; {field}")?;
+        }
+        if let Some(more @ 1..) = inner.fields.len().checked_sub(SHOWN) {
+            write!(f, "; and {more} more fields")?;
         }
         if let Some(id) = self.request_id() {
             write!(f, " (job {id})")?;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use dryapi_transport::Clock;
-use dryapi_types::{CostClass, RetryAfter};
+use dryapi_types::{ApiErrorKind, CostClass};
 
 use super::budget::Budget;
 use super::fault::Fault;
@@ -65,6 +65,7 @@ pub(crate) trait Attempts: Send {
 pub(crate) async fn run<A: Attempts>(cx: &Loop<'_>, attempted: &mut A) -> Result<A::Value, Failed> {
     let mut attempts = 0;
     let mut extra = 0;
+    let mut limited = 0;
     let mut delivery = Delivery::NotSent;
     let mut most_charged = Charge::No;
     let mut last: Option<Failed> = None;
@@ -89,7 +90,7 @@ pub(crate) async fn run<A: Attempts>(cx: &Loop<'_>, attempted: &mut A) -> Result
         delivery = delivery.max(fault.delivery());
         most_charged = most_charged.max(charge(cx.class, &fault));
         let verdict = judge(cx.class, cx.policy, &fault);
-        let retry_after = told(&fault).map(|told| told.wait(cx.clock.wall()));
+        let retry_after = retry_after(&fault, cx.clock);
         let mut failed = Failed {
             fault,
             attempts,
@@ -104,17 +105,16 @@ pub(crate) async fn run<A: Attempts>(cx: &Loop<'_>, attempted: &mut A) -> Result
                 failed.reason = Cow::Borrowed(reason);
                 return Err(failed);
             }
-            Verdict::Again(Pace::Backoff(told)) => {
+            Verdict::Again(Pace::Backoff) => {
                 let delay = cx.policy.backoff().delay(extra, fraction(cx.random));
-                (
-                    delay.max(told.map_or(Duration::ZERO, |told| told.wait(cx.clock.wall()))),
-                    true,
-                )
+                (failed.retry_after.unwrap_or(delay).max(delay), true)
             }
-            Verdict::Again(Pace::Limit(told)) => {
-                let wait = told.map_or(MINUTE, |told| told.wait(cx.clock.wall()));
-                failed.retry_after = Some(wait);
-                (wait, false)
+            Verdict::Again(Pace::Limit) => {
+                // "At once" is not believed again and again: the waits grow, so they come to an
+                // end at the call's deadline.
+                let floor = cx.policy.backoff().delay(limited, fraction(cx.random));
+                limited += 1;
+                (failed.retry_after.unwrap_or(floor).max(floor), false)
             }
         };
         if let Some(reason) = no_further(cx, extra, wait, counts) {
@@ -128,16 +128,14 @@ pub(crate) async fn run<A: Attempts>(cx: &Loop<'_>, attempted: &mut A) -> Result
     }
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
-
-fn told(fault: &Fault) -> Option<RetryAfter> {
-    match fault {
-        Fault::Answer(error, _) => error
-            .rate_limit
-            .as_deref()
-            .and_then(|limit| limit.retry_after),
-        Fault::Transport(_) => None,
-    }
+/// When to try again: as a limit's window implies where nothing is told, else as told.
+fn retry_after(fault: &Fault, clock: &dyn Clock) -> Option<Duration> {
+    let Fault::Answer(error, _) = fault else {
+        return None;
+    };
+    let limit = error.rate_limit.as_deref()?;
+    let limited = error.kind == ApiErrorKind::RateLimited;
+    (limited || limit.retry_after.is_some()).then(|| limit.wait(clock.wall()))
 }
 
 /// Why there is no further attempt although one might help.

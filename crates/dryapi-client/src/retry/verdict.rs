@@ -4,7 +4,7 @@
 //! its delivery, never from the HTTP method.
 
 use dryapi_transport::TransportErrorKind;
-use dryapi_types::{ApiError, ApiErrorKind, CostClass, RetryAfter, Window};
+use dryapi_types::{ApiError, ApiErrorKind, CostClass, Window};
 
 use super::fault::Fault;
 use super::policy::RetryPolicy;
@@ -25,14 +25,14 @@ pub(crate) enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
     /// Growing delays; never earlier than told.
-    Backoff(Option<RetryAfter>),
+    Backoff,
     /// A minute's limit: as told, else a minute. Such waits do not count as extra attempts.
-    Limit(Option<RetryAfter>),
+    Limit,
 }
 
 const DAILY: &str = "the day's limit is used up; it resets at 00:00 UTC";
 const REFUSED: &str = "the service refused it";
-const PAID: &str = "it may have been accepted and charged";
+const PAID: &str = "it could be paid for twice";
 const ELSEWHERE: &str = "that is not the service's own answer; wrong base URL?";
 const AFTER_500: &str = "resending a paid request after a 500 is switched off";
 const UNREADABLE_FILE: &str = "the request's own file could not be read";
@@ -47,8 +47,8 @@ pub(crate) fn judge(class: CostClass, policy: &RetryPolicy, fault: &Fault) -> Ve
                 Verdict::Stop(SET_UP)
             }
             TransportErrorKind::RequestBody => Verdict::Stop(UNREADABLE_FILE),
-            _ if error.provably_not_sent() => Verdict::Again(Pace::Backoff(None)),
-            _ => unknown_outcome(paid, policy, None),
+            _ if error.provably_not_sent() => Verdict::Again(Pace::Backoff),
+            _ => unknown_outcome(paid, policy),
         },
         Fault::Answer(error, _) => judge_answer(paid, policy, error),
     }
@@ -56,33 +56,34 @@ pub(crate) fn judge(class: CostClass, policy: &RetryPolicy, fault: &Fault) -> Ve
 
 fn judge_answer(paid: bool, policy: &RetryPolicy, error: &ApiError) -> Verdict {
     let limit = error.rate_limit.as_deref();
-    let told = limit.and_then(|limit| limit.retry_after);
     match (error.kind, error.status) {
+        // Whatever a success says in its body, it was no refusal before any work.
+        (kind, 200..=299) if paid && kind != ApiErrorKind::Decode => Verdict::Stop(REFUSED),
         (ApiErrorKind::RateLimited, _) => match limit.map(|limit| limit.window) {
             Some(Window::Daily) => Verdict::Stop(DAILY),
-            _ => Verdict::Again(Pace::Limit(told)),
+            _ => Verdict::Again(Pace::Limit),
         },
-        (_, 408 | 425) => unknown_outcome(paid, policy, told),
+        (_, 408 | 425) => unknown_outcome(paid, policy),
         (ApiErrorKind::Server, 500 | 503) if error.envelope && paid => {
             if policy.resends_after_500() {
-                Verdict::Again(Pace::Backoff(told))
+                Verdict::Again(Pace::Backoff)
             } else {
                 Verdict::Stop(AFTER_500)
             }
         }
-        (ApiErrorKind::Server, 500..=599) => unknown_outcome(paid, policy, told),
-        (ApiErrorKind::Decode, _) => unknown_outcome(paid, policy, None),
+        (ApiErrorKind::Server, 500..=599) => unknown_outcome(paid, policy),
+        (ApiErrorKind::Decode, _) => unknown_outcome(paid, policy),
         (ApiErrorKind::UnexpectedStatus, 300..=399) => Verdict::Stop(ELSEWHERE),
         (ApiErrorKind::NotFound, _) if !error.envelope => Verdict::Stop(ELSEWHERE),
         _ => Verdict::Stop(REFUSED),
     }
 }
 
-fn unknown_outcome(paid: bool, policy: &RetryPolicy, told: Option<RetryAfter>) -> Verdict {
+fn unknown_outcome(paid: bool, policy: &RetryPolicy) -> Verdict {
     if paid && !policy.pays_twice() {
         Verdict::Unknown(PAID)
     } else {
-        Verdict::Again(Pace::Backoff(told))
+        Verdict::Again(Pace::Backoff)
     }
 }
 
@@ -129,7 +130,7 @@ mod tests {
     }
 
     fn again() -> Verdict {
-        Verdict::Again(Pace::Backoff(None))
+        Verdict::Again(Pace::Backoff)
     }
 
     #[test]
@@ -195,18 +196,23 @@ mod tests {
         let policy = RetryPolicy::default();
         for class in [Free, Paid] {
             let minute = answer(429, r#"{"exceeded":"minute"}"#);
-            assert_eq!(
-                judge(class, &policy, &minute),
-                Verdict::Again(Pace::Limit(None))
-            );
+            assert_eq!(judge(class, &policy, &minute), Verdict::Again(Pace::Limit));
             assert_eq!(
                 judge(class, &policy, &answer(429, "")),
-                Verdict::Again(Pace::Limit(None))
+                Verdict::Again(Pace::Limit)
             );
             let daily = answer(429, r#"{"exceeded":"daily"}"#);
             assert_eq!(judge(class, &policy, &daily), Verdict::Stop(DAILY));
             assert_eq!(charge(class, &daily), Charge::No);
         }
+    }
+
+    #[test]
+    fn nothing_paid_is_sent_again_after_a_success() {
+        let policy = RetryPolicy::default();
+        let limited = answer(200, r#"{"statusCode":429,"message":"Too Many Attempts."}"#);
+        assert_eq!(judge(Paid, &policy, &limited), Verdict::Stop(REFUSED));
+        assert_eq!(judge(Free, &policy, &limited), Verdict::Again(Pace::Limit));
     }
 
     #[test]

@@ -79,9 +79,9 @@ impl ApiError {
         let said = [json.get("message"), inner.get("message"), Some(inner)]
             .into_iter()
             .flatten()
-            .find_map(Value::as_str)
+            .filter_map(Value::as_str)
             .map(str::trim)
-            .filter(|text| !text.is_empty());
+            .find(|text| !text.is_empty());
         let message = said
             .map(ToOwned::to_owned)
             .or_else(|| {

@@ -54,8 +54,7 @@ impl RetryAfter {
             )));
         }
         let at = httpdate::parse_http_date(text).ok()?;
-        let date = header(headers, "date").and_then(|date| httpdate::parse_http_date(date).ok());
-        Some(match date {
+        Some(match date(headers) {
             Some(date) => Self::In(at.duration_since(date).unwrap_or_default()),
             None => Self::At(at),
         })
@@ -87,6 +86,8 @@ pub struct RateLimit {
     pub daily_left: Option<u64>,
     /// When to come back.
     pub retry_after: Option<RetryAfter>,
+    /// When this was said, by the service's own clock.
+    pub date: Option<SystemTime>,
 }
 
 impl RateLimit {
@@ -102,13 +103,29 @@ impl RateLimit {
             daily_limit: count("x-ratelimit-daily-limit"),
             daily_left: count("x-ratelimit-daily-remaining"),
             retry_after: RetryAfter::read(headers),
+            date: None,
         };
-        (limit != Self::default()).then_some(limit)
+        (limit != Self::default()).then_some(Self {
+            date: date(headers),
+            ..limit
+        })
+    }
+
+    /// How long until the limit hit lets a request through: as told, else until 00:00 UTC for a
+    /// day's limit (by the service's clock, or by `now` where it told no time), else a minute.
+    #[must_use]
+    pub fn wait(&self, now: SystemTime) -> Duration {
+        match (self.retry_after, self.window) {
+            (Some(told), _) => told.wait(now),
+            (None, Window::Daily) => until_midnight(self.date.unwrap_or(now)),
+            (None, _) => Duration::from_secs(60),
+        }
     }
 
     /// Reads a refusal: the headers, then the gateway's body, then what the numbers imply.
     pub(crate) fn of_refusal(headers: &Headers<'_>, body: &Value) -> Self {
         let mut limit = Self::read(headers).unwrap_or_default();
+        limit.date = date(headers);
         let count = |key: &str| body.get(key).and_then(lenient::whole);
         limit.minute_limit = limit.minute_limit.or_else(|| count("minuteLimit"));
         limit.daily_limit = limit.daily_limit.or_else(|| count("dayLimit"));
@@ -138,6 +155,21 @@ impl RateLimit {
     }
 }
 
+/// The service's own clock, as the answer tells it.
+fn date(headers: &Headers<'_>) -> Option<SystemTime> {
+    header(headers, "date").and_then(|date| httpdate::parse_http_date(date).ok())
+}
+
+/// From `now` to the next 00:00 UTC.
+fn until_midnight(now: SystemTime) -> Duration {
+    const DAY: u64 = 24 * 60 * 60;
+    let since = now
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    Duration::from_secs(DAY)
+        .saturating_sub(Duration::new(since.as_secs() % DAY, since.subsec_nanos()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +197,20 @@ mod tests {
             window(&[], &json!({"error":{"code":"rate_limited"}})),
             Window::Unknown
         );
+    }
+
+    #[test]
+    fn what_is_not_told_is_waited_for_by_the_window() {
+        let an_hour_to_midnight = SystemTime::UNIX_EPOCH + Duration::from_secs(82_800);
+        let wait = |headers: &Headers<'_>| {
+            RateLimit::of_refusal(headers, &Value::Null).wait(an_hour_to_midnight)
+        };
+        assert_eq!(wait(&[]), Duration::from_secs(60));
+        let daily = ("X-RateLimit-Type", "daily");
+        assert_eq!(wait(&[daily]), Duration::from_secs(3600));
+        let date = ("Date", "Fri, 20 Mar 2026 23:59:00 GMT");
+        assert_eq!(wait(&[daily, date]), Duration::from_secs(60));
+        assert_eq!(wait(&[daily, ("Retry-After", "7")]), Duration::from_secs(7));
     }
 
     #[test]
