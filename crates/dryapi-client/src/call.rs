@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_transport::BoxFuture;
-use dryapi_types::{Accepted, Intent, Operation, Price, Priced, Task, Usd};
+use dryapi_types::{Accepted, Intent, Measured, Operation, Price, Priced, Task, Usd};
 
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Options, exchange};
@@ -191,7 +191,7 @@ where
 {
     let measured = match task.measured() {
         Some(source) => measure::measure(source).await?,
-        None => None,
+        None => Measured::default(),
     };
     exchange(shared, &task.quote(measured), options).await
 }

@@ -27,6 +27,7 @@
 mod account;
 mod encode;
 pub mod error;
+mod field;
 mod generated;
 mod headers;
 mod id;
@@ -45,6 +46,7 @@ pub use account::{Balance, Price};
 pub use error::{
     ApiError, ApiErrorKind, FieldError, InvalidRequest, RateLimit, RetryAfter, Window,
 };
+pub use field::{Card, CardRule, FieldKind, FieldMeta, FileRule, Required};
 pub use generated::{
     AnyOutput, AnyQuote, AnyTask, GetBalance, GetJobStatus, ImageUpscale, ImageUpscalePrice,
     ListModels, TABLE, TextToImage, TextToImagePrice,
@@ -52,9 +54,7 @@ pub use generated::{
 pub use headers::Headers;
 pub use id::{Intent, InvalidIntent, RequestId};
 pub use job::{Accepted, Failure, FailureCode, JobState, JobStatus, Preview};
-pub use meta::{
-    BodyKind, Bucket, CostClass, FieldKind, FieldMeta, Meta, Method, OutputKind, Required, TaskMeta,
-};
+pub use meta::{BodyKind, Bucket, CostClass, Meta, Method, OutputKind, TaskMeta};
 pub use model::{
     Check, Feature, Fill, Filled, Language, LoraCard, Model, ModelInfo, ModelPage, TaskName, Voice,
 };

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::field::FieldMeta;
+
 /// The HTTP method of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -58,59 +60,14 @@ impl Bucket {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyKind {
-    /// No body.
+    /// No body: what there is to say stands in the path and the query.
     None,
     /// `application/json`.
     Json,
     /// `multipart/form-data`.
     Multipart,
-}
-
-/// What a field takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FieldKind {
-    /// Text.
-    Text,
-    /// A whole number.
-    Integer,
-    /// A number.
-    Number,
-    /// True or false.
-    Boolean,
-    /// One file.
-    File,
-    /// LoRA adapters: a list of name and weight.
-    Loras,
-}
-
-/// Whether a field must be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Required {
-    /// The service refuses the request without it.
-    Yes,
-    /// The published description requires it, the service's own clients leave it out for models
-    /// that have no use for it: taken from the model where one is asked.
-    ByModel,
-    /// May be left out.
-    No,
-}
-
-/// One field of an operation.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct FieldMeta {
-    /// The API's name, for instance `negative_prompt`.
-    pub name: &'static str,
-    /// What it takes.
-    pub kind: FieldKind,
-    /// Whether it must be there.
-    pub required: Required,
-    /// What is sent when it is left out, as text, where the service documents a value.
-    pub default: Option<&'static str>,
-    /// One line for people, with its unit.
-    pub summary: &'static str,
+    /// `multipart/form-data` with a file, `application/json` without.
+    JsonUnlessFile,
 }
 
 /// What the result of a task is.
@@ -135,6 +92,8 @@ pub enum OutputKind {
 pub struct TaskMeta {
     /// What the job makes.
     pub output: OutputKind,
+    /// The operation that says its price, where there is one.
+    pub price: Option<&'static str>,
     /// The field that is the task's main input.
     pub input: &'static str,
     /// The file extension of the usual result, without a dot.
@@ -167,6 +126,11 @@ pub struct Meta {
     pub task: Option<TaskMeta>,
     /// Its fields, in the order of the service's page.
     pub fields: &'static [FieldMeta],
+    /// Groups of fields of which exactly one must be given, for instance the file or its width and
+    /// height. Empty where there is no such rule.
+    pub exactly_one: &'static [&'static [&'static str]],
+    /// Whether the service's published reference does not list it (a sibling service knows it).
+    pub extended: bool,
     /// One line for people.
     pub summary: &'static str,
 }

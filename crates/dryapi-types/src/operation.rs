@@ -155,26 +155,35 @@ pub trait Priced: Task {
     }
 
     /// The price call for this request. A file is only part of it when its measure is unknown.
-    fn quote(&self, measured: Option<Measured>) -> Self::Quote;
+    fn quote(&self, measured: Measured) -> Self::Quote;
 }
 
 /// What a price depends on of a file, measured on this machine so that it is not uploaded twice.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub enum Measured {
-    /// A picture's size in pixels.
-    Pixels {
-        /// Width in pixels.
-        width: u32,
-        /// Height in pixels.
-        height: u32,
-    },
+pub struct Measured {
+    /// Width and height of a picture or film in pixels.
+    pub pixels: Option<(u32, u32)>,
+    /// Length of a sound or film in seconds.
+    pub seconds: Option<f64>,
 }
 
 impl Measured {
     /// A picture's size in pixels.
     #[must_use]
     pub const fn pixels(width: u32, height: u32) -> Self {
-        Self::Pixels { width, height }
+        Self {
+            pixels: Some((width, height)),
+            seconds: None,
+        }
+    }
+
+    /// A sound's or film's length in seconds.
+    #[must_use]
+    pub const fn seconds(seconds: f64) -> Self {
+        Self {
+            pixels: None,
+            seconds: Some(seconds),
+        }
     }
 }

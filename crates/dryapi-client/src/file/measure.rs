@@ -6,20 +6,20 @@ use dryapi_types::{Measured, Source};
 
 use crate::error::Error;
 
-/// The measure a price depends on; `None` where only the service can tell.
-pub(crate) async fn measure(source: &Source) -> Result<Option<Measured>, Error> {
+/// The measure a price depends on; empty where only the service can tell.
+pub(crate) async fn measure(source: &Source) -> Result<Measured, Error> {
     match source {
         Source::Path(path) => {
             let failed = |error| Error::file(path.display().to_string(), error);
             let first = super::upload::first_bytes(path).await.map_err(failed)?;
             // A JPEG may carry so much before its size that the first bytes do not reach it.
             Ok(match pixels(&first) {
-                Some(size) => Some(size),
-                None => on_disk(path).await,
+                Some(size) => size,
+                None => on_disk(path).await.unwrap_or_default(),
             })
         }
-        Source::Bytes { bytes, .. } => Ok(pixels(bytes)),
-        _ => Ok(None),
+        Source::Bytes { bytes, .. } => Ok(pixels(bytes).unwrap_or_default()),
+        _ => Ok(Measured::default()),
     }
 }
 

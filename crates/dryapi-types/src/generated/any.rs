@@ -154,7 +154,7 @@ impl Priced for AnyTask {
         each!(Self, self, task => task.measured())
     }
 
-    fn quote(&self, measured: Option<Measured>) -> AnyQuote {
+    fn quote(&self, measured: Measured) -> AnyQuote {
         match self {
             Self::TextToImage(task) => AnyQuote::TextToImage(task.quote(measured)),
             Self::ImageUpscale(task) => AnyQuote::ImageUpscale(task.quote(measured)),

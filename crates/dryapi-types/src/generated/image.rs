@@ -205,7 +205,7 @@ impl Task for TextToImage {
 impl Priced for TextToImage {
     type Quote = TextToImagePrice;
 
-    fn quote(&self, _measured: Option<Measured>) -> TextToImagePrice {
+    fn quote(&self, _measured: Measured) -> TextToImagePrice {
         TextToImagePrice {
             request: Self {
                 webhook_url: None,
@@ -348,13 +348,13 @@ impl Priced for ImageUpscale {
         Some(&self.image)
     }
 
-    fn quote(&self, measured: Option<Measured>) -> ImageUpscalePrice {
+    fn quote(&self, measured: Measured) -> ImageUpscalePrice {
         let mut quote = ImageUpscalePrice {
             model: self.model.clone(),
             ..Default::default()
         };
-        match measured {
-            Some(Measured::Pixels { width, height }) => {
+        match measured.pixels {
+            Some((width, height)) => {
                 quote.width = Some(width);
                 quote.height = Some(height);
             }

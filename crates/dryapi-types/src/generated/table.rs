@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use crate::meta::{
-    BodyKind, Bucket, CostClass, FieldKind, FieldMeta, Meta, Method, OutputKind, Required, TaskMeta,
-};
+use crate::field::{FieldKind, FieldMeta, Required};
+use crate::meta::{BodyKind, Bucket, CostClass, Meta, Method, OutputKind, TaskMeta};
 
 /// Every operation, tasks first.
 pub const TABLE: &[&Meta] = &[
@@ -19,78 +18,63 @@ pub const TABLE: &[&Meta] = &[
 
 const PRICES: Bucket = Bucket::new("price-calculation");
 
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    required: Required,
-    summary: &'static str,
-) -> FieldMeta {
-    FieldMeta {
-        name,
-        kind,
-        required,
-        default: None,
-        summary,
-    }
-}
-
-const PROMPT: FieldMeta = field("prompt", FieldKind::Text, Required::Yes, "What to draw");
-const NEGATIVE_PROMPT: FieldMeta = field(
+const PROMPT: FieldMeta = FieldMeta::new("prompt", FieldKind::Text, Required::Yes, "What to draw");
+const NEGATIVE_PROMPT: FieldMeta = FieldMeta::new(
     "negative_prompt",
     FieldKind::Text,
     Required::No,
     "What to avoid",
 );
-const MODEL: FieldMeta = field(
+const MODEL: FieldMeta = FieldMeta::new(
     "model",
     FieldKind::Text,
     Required::Yes,
     "The model's slug, from `models`",
 );
-const LORAS: FieldMeta = field(
+const LORAS: FieldMeta = FieldMeta::new(
     "loras",
     FieldKind::Loras,
     Required::No,
     "LoRA adapters as NAME=WEIGHT",
 );
-const WIDTH: FieldMeta = field(
+const WIDTH: FieldMeta = FieldMeta::new(
     "width",
     FieldKind::Integer,
     Required::Yes,
     "Width in pixels",
 );
-const HEIGHT: FieldMeta = field(
+const HEIGHT: FieldMeta = FieldMeta::new(
     "height",
     FieldKind::Integer,
     Required::Yes,
     "Height in pixels",
 );
-const GUIDANCE: FieldMeta = field(
+const GUIDANCE: FieldMeta = FieldMeta::new(
     "guidance",
     FieldKind::Number,
     Required::ByModel,
     "How closely to follow the prompt",
 );
-const STEPS: FieldMeta = field(
+const STEPS: FieldMeta = FieldMeta::new(
     "steps",
     FieldKind::Integer,
     Required::ByModel,
     "Inference steps",
 );
-const SEED: FieldMeta = FieldMeta {
-    name: "seed",
-    kind: FieldKind::Integer,
-    required: Required::Yes,
-    default: Some("-1"),
-    summary: "Random seed; -1 lets the service draw one",
-};
-const WEBHOOK_URL: FieldMeta = field(
+const SEED: FieldMeta = FieldMeta::new(
+    "seed",
+    FieldKind::Integer,
+    Required::Yes,
+    "Random seed; -1 lets the service draw one",
+)
+.default("-1");
+const WEBHOOK_URL: FieldMeta = FieldMeta::new(
     "webhook_url",
     FieldKind::Text,
     Required::No,
     "https address told of the job's changes",
 );
-const IMAGE: FieldMeta = field(
+const IMAGE: FieldMeta = FieldMeta::new(
     "image",
     FieldKind::File,
     Required::Yes,
@@ -100,6 +84,7 @@ const IMAGE: FieldMeta = field(
 const fn image(input: &'static str, aliases: &'static [&'static str]) -> TaskMeta {
     TaskMeta {
         output: OutputKind::Image,
+        price: None,
         input,
         extension: "png",
         usual: Duration::from_secs(5),
@@ -129,6 +114,8 @@ pub(super) const TXT2IMG: Meta = Meta {
         SEED,
         WEBHOOK_URL,
     ],
+    exactly_one: &[],
+    extended: false,
     summary: "Make a picture from a text",
 };
 
@@ -164,6 +151,8 @@ pub(super) const IMG_UPSCALE: Meta = Meta {
     body: BodyKind::Multipart,
     task: Some(image("image", &["img_upscale"])),
     fields: &[IMAGE, MODEL, WEBHOOK_URL],
+    exactly_one: &[],
+    extended: false,
     summary: "Enlarge a picture",
 };
 
@@ -203,6 +192,8 @@ pub(super) const BALANCE: Meta = Meta {
     body: BodyKind::None,
     task: None,
     fields: &[],
+    exactly_one: &[],
+    extended: false,
     summary: "Read the account's balance",
 };
 
