@@ -1,8 +1,11 @@
 //! The workspace's chores, run as `cargo xtask CHORE`.
 
 mod check;
+mod codegen;
 mod corpus;
 mod process;
+mod spec;
+mod spec_diff;
 mod workspace;
 
 use std::process::ExitCode;
@@ -10,7 +13,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask check [NAME...]   run every check, or those named
        cargo xtask check --list      say what each check is for
-       cargo xtask corpus add NAME   read a raw HTTP response into the error corpus";
+       cargo xtask codegen [--check] write the code under `generated/` from our description
+       cargo xtask corpus add NAME   read a raw HTTP response into the error corpus
+       cargo xtask spec-diff FILE    compare an OpenAPI document with our description";
 
 fn main() -> ExitCode {
     if let Some(code) = process::stand_in_for_rustdoc() {
@@ -19,7 +24,9 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.split_first() {
         Some((chore, rest)) if chore == "check" => check::main(rest),
+        Some((chore, rest)) if chore == "codegen" => codegen::main(rest),
         Some((chore, rest)) if chore == "corpus" => corpus::main(rest),
+        Some((chore, rest)) if chore == "spec-diff" => spec_diff::main(rest),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)

@@ -97,7 +97,10 @@ impl Target {
 
 /// Texts and vectors are for reading, everything else is for files.
 pub(crate) const fn is_text(kind: OutputKind) -> bool {
-    matches!(kind, OutputKind::Text | OutputKind::Embedding)
+    matches!(
+        kind,
+        OutputKind::Transcript | OutputKind::Text | OutputKind::Embedding
+    )
 }
 
 fn to_stdout(asked: Asked<'_>) -> Result<(), End> {

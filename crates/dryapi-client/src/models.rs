@@ -16,7 +16,7 @@ use crate::shared::Shared;
 
 /// More pages than any catalogue has: a server that always links a next page is not followed
 /// for ever.
-const MOST_PAGES: u64 = 100;
+const MOST_PAGES: u32 = 100;
 
 /// The models of the catalogue, one by one. Pages are read as they are needed; a model that stands
 /// on two pages comes once, and a page without a new model is the last.
@@ -101,7 +101,7 @@ impl Models {
 
     fn take(&mut self, page: ModelPage) {
         let asked = self.next.page;
-        let has_next = page.has_next(asked);
+        let has_next = page.has_next(asked.into());
         let mut new = false;
         for model in page.models {
             if self.seen.insert(model.slug.clone()) {

@@ -16,7 +16,8 @@ pub enum FieldKind {
     Boolean,
     /// One file.
     File,
-    /// One file or several: one is sent under the field's name, several under `NAME[]` each.
+    /// One file or several: one is sent under the field's name, several each under that of its list
+    /// form.
     Files,
     /// LoRA adapters: a list of name and weight.
     Loras,
@@ -109,6 +110,8 @@ pub struct FieldMeta {
     pub card: Option<Card>,
     /// What a file may be.
     pub file: Option<FileRule>,
+    /// The name of its list form, for instance `images[]`.
+    pub several: Option<&'static str>,
     /// Whether it is sent even when it is left out, as null or an empty text.
     pub always: bool,
     /// Whether the service's published reference does not list it.
@@ -136,6 +139,7 @@ impl FieldMeta {
             max: None,
             card: None,
             file: None,
+            several: None,
             always: false,
             extended: false,
             summary,
@@ -181,6 +185,13 @@ impl FieldMeta {
     #[must_use]
     pub const fn file(mut self, formats: &'static [&'static str], max_bytes: Option<u64>) -> Self {
         self.file = Some(FileRule { formats, max_bytes });
+        self
+    }
+
+    /// With the name of its list form.
+    #[must_use]
+    pub const fn several(mut self, name: &'static str) -> Self {
+        self.several = Some(name);
         self
     }
 

@@ -25,6 +25,7 @@
 //! rate limit. [`ApiError::decode`] is total: no status, header or byte makes it fail or panic.
 
 mod account;
+mod choice;
 mod encode;
 pub mod error;
 mod field;
@@ -41,26 +42,25 @@ mod output;
 mod registry;
 mod result_url;
 mod source;
+mod texts;
 
 pub use account::{Balance, Price};
 pub use error::{
     ApiError, ApiErrorKind, FieldError, InvalidRequest, RateLimit, RetryAfter, Window,
 };
 pub use field::{Card, CardRule, FieldKind, FieldMeta, FileRule, Required};
-pub use generated::{
-    AnyOutput, AnyQuote, AnyTask, GetBalance, GetJobStatus, ImageUpscale, ImageUpscalePrice,
-    ListModels, TABLE, TextToImage, TextToImagePrice,
-};
+pub use generated::*;
 pub use headers::Headers;
 pub use id::{Intent, InvalidIntent, RequestId};
 pub use job::{Accepted, Failure, FailureCode, JobState, JobStatus, Preview};
-pub use meta::{BodyKind, Bucket, CostClass, Meta, Method, OutputKind, TaskMeta};
+pub use meta::{BodyKind, Bucket, CostClass, Meta, Method, Needs, OutputKind, TaskMeta};
 pub use model::{
     Check, Feature, Fill, Filled, Language, LoraCard, Model, ModelInfo, ModelPage, TaskName, Voice,
 };
 pub use money::{ParseUsdError, Usd};
 pub use operation::{Measured, Operation, Part, PartValue, Payload, Priced, Task};
-pub use output::{HasFile, ImageOutput, MissingOutput, ResultFile};
+pub use output::{AnyOutput, HasFile, ImageOutput, MissingOutput, ResultFile};
 pub use registry::meta;
 pub use result_url::{Alternatives, ResultUrl};
 pub use source::{Lora, Source};
+pub use texts::Texts;

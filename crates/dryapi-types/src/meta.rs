@@ -70,6 +70,20 @@ pub enum BodyKind {
     JsonUnlessFile,
 }
 
+/// A field that another's value makes necessary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Needs {
+    /// The other field.
+    pub field: &'static str,
+    /// Its value.
+    pub is: &'static str,
+    /// Whether leaving the other field out means the same.
+    pub or_absent: bool,
+    /// The field that must then be given.
+    pub needs: &'static str,
+}
+
 /// What the result of a task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -80,7 +94,9 @@ pub enum OutputKind {
     Video,
     /// A sound file.
     Audio,
-    /// Text, inline or as a file.
+    /// What was said, inline or as a file.
+    Transcript,
+    /// What was read, inline or as a file.
     Text,
     /// Vectors of numbers.
     Embedding,
@@ -92,10 +108,6 @@ pub enum OutputKind {
 pub struct TaskMeta {
     /// What the job makes.
     pub output: OutputKind,
-    /// The operation that says its price, where there is one.
-    pub price: Option<&'static str>,
-    /// The field that is the task's main input.
-    pub input: &'static str,
     /// The file extension of the usual result, without a dot.
     pub extension: &'static str,
     /// When a job of this kind is usually done: the first look at its status.
@@ -122,6 +134,10 @@ pub struct Meta {
     pub bucket: Bucket,
     /// How its body is encoded.
     pub body: BodyKind,
+    /// The field of the main input: what a request is made from.
+    pub input: Option<&'static str>,
+    /// The operation that says its price, where there is one.
+    pub price: Option<&'static str>,
     /// What a task has beyond that.
     pub task: Option<TaskMeta>,
     /// Its fields, in the order of the service's page.
@@ -129,6 +145,10 @@ pub struct Meta {
     /// Groups of fields of which exactly one must be given, for instance the file or its width and
     /// height. Empty where there is no such rule.
     pub exactly_one: &'static [&'static [&'static str]],
+    /// Groups of fields of which all or none must be given.
+    pub together: &'static [&'static [&'static str]],
+    /// Fields that another's value makes necessary.
+    pub needs: &'static [Needs],
     /// Whether the service's published reference does not list it (a sibling service knows it).
     pub extended: bool,
     /// One line for people.
@@ -136,10 +156,12 @@ pub struct Meta {
 }
 
 impl Meta {
-    /// A field by the API's name.
+    /// A field by the API's name, or by that of its list form.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static FieldMeta> {
-        self.fields.iter().find(|field| field.name == name)
+        self.fields
+            .iter()
+            .find(|field| field.name == name || field.several == Some(name))
     }
 
     /// Whether a spelling found in models, filters or webhooks means this task.

@@ -49,6 +49,13 @@ impl Source {
     }
 }
 
+/// No file: a path of no characters, which no request is sent with.
+impl Default for Source {
+    fn default() -> Self {
+        Self::path("")
+    }
+}
+
 impl From<PathBuf> for Source {
     fn from(path: PathBuf) -> Self {
         Self::Path(path)

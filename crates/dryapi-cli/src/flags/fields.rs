@@ -9,10 +9,10 @@ const HEADING: &str = "Fields";
 
 /// Adds a task's main input and a flag for each of its fields.
 pub(crate) fn with_fields(command: Command, meta: &'static Meta) -> Command {
-    let Some(task) = meta.task else {
+    let Some(input) = meta.input else {
         return command;
     };
-    let main = meta.field(task.input);
+    let main = meta.field(input);
     let what = main.map_or("The main input", |field| field.summary);
     let from = match main.map(|field| field.kind) {
         Some(FieldKind::File) => "a path, `-` for stdin, or an https address",
@@ -20,7 +20,7 @@ pub(crate) fn with_fields(command: Command, meta: &'static Meta) -> Command {
     };
     let positional = Arg::new(INPUT)
         .value_name("INPUT")
-        .conflicts_with(id(task.input))
+        .conflicts_with(id(input))
         .help(format!("{what} ({from})"));
     meta.fields
         .iter()

@@ -30,7 +30,7 @@ pub(super) async fn read(
         from_stdin: None,
         spool: None,
     };
-    let main = meta.task.map_or("", |task| task.input);
+    let main = meta.input.unwrap_or_default();
     let mut typed = flags::given(meta, matches);
     let input = flags::input(matches);
     let positional = input.is_some();

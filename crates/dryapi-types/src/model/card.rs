@@ -95,6 +95,34 @@ impl Model {
         self.info.defaults.get(name).and_then(lenient::number)
     }
 
+    /// A default that is a text, for instance `voice`.
+    #[must_use]
+    pub fn default_text(&self, name: &str) -> Option<&str> {
+        self.info.defaults.get(name).and_then(Value::as_str)
+    }
+
+    /// A language by its slug or display name, in any case.
+    #[must_use]
+    pub fn language(&self, name: &str) -> Option<&Language> {
+        let named = |language: &&Language| {
+            language.slug.eq_ignore_ascii_case(name) || language.name.eq_ignore_ascii_case(name)
+        };
+        self.languages.iter().find(named)
+    }
+
+    /// The voices of a language, by its slug or display name; those of all languages without one.
+    #[must_use]
+    pub fn voices(&self, language: Option<&str>) -> Vec<&Voice> {
+        match language.and_then(|name| self.language(name)) {
+            Some(language) => language.voices.iter().collect(),
+            None => self
+                .languages
+                .iter()
+                .flat_map(|language| &language.voices)
+                .collect(),
+        }
+    }
+
     /// Whether it supports something; `None` where the card does not say.
     #[must_use]
     pub fn supports(&self, feature: &Feature) -> Option<bool> {

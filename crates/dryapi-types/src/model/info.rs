@@ -32,6 +32,10 @@ pub enum Feature {
     NegativePrompt,
     /// Takes LoRA adapters.
     Lora,
+    /// Takes a last frame.
+    LastFrame,
+    /// Takes an output size of one's own.
+    CustomOutputSize,
     /// Any other, by the service's name.
     Unknown(String),
 }
@@ -45,6 +49,8 @@ impl Feature {
             Self::Steps => "supports_steps",
             Self::NegativePrompt => "supports_negative_prompt",
             Self::Lora => "supports_lora",
+            Self::LastFrame => "supports_last_frame",
+            Self::CustomOutputSize => "supports_custom_output_size",
             Self::Unknown(name) => name,
         }
     }
@@ -57,6 +63,8 @@ impl From<&str> for Feature {
             "supports_steps" => Self::Steps,
             "supports_negative_prompt" => Self::NegativePrompt,
             "supports_lora" => Self::Lora,
+            "supports_last_frame" => Self::LastFrame,
+            "supports_custom_output_size" => Self::CustomOutputSize,
             other => Self::Unknown(other.to_owned()),
         }
     }

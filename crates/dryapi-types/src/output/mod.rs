@@ -1,5 +1,9 @@
 //! What a finished job holds: files behind signed addresses.
 
+mod any;
+
+pub use any::AnyOutput;
+
 use crate::job::JobStatus;
 use crate::result_url::{Alternatives, ResultUrl};
 
