@@ -84,6 +84,14 @@ impl Node {
 
     /// Adds what may hold instead (`oneOf`, `anyOf`).
     pub(super) fn or(&mut self, other: Self) {
+        let both = [&*self, &other]
+            .iter()
+            .all(|it| it.kinds.contains("object"));
+        if both {
+            self.required.retain(|name| other.required.contains(name));
+        } else {
+            self.required.extend(other.required);
+        }
         self.kinds.extend(other.kinds);
         self.values.extend(other.values);
         for (keyword, value) in other.keywords {

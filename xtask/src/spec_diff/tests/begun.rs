@@ -28,12 +28,12 @@ const RICH: &str = "
               properties:
                 input: {oneOf: [{type: string}, {type: array, maxItems: 5, items: {type: string}}]}
                 'images[]': {type: array, items: {type: string, format: binary}}
-                tone: {type: string, enum: [a, 'no'], default: 'no', pattern: '^[a-z: \"]+$'}
+                tone: {type: string, enum: [a, 'true'], default: 'true', pattern: '^[a-z: \"]+$'}
                 loras: {type: array, items: {type: object, required: [name], properties: {name: {type: string}, weight: {type: number, maximum: 0.5}}}}
                 extra: {type: object, additionalProperties: {type: integer}}
               allOf:
                 - oneOf: [{required: [tone]}, {required: [loras]}]
-                - anyOf: [{required: [extra]}, {required: ['images[]']}]
+                - oneOf: [{required: [extra]}, {required: ['images[]']}]
       responses:
         '200': {description: ok, content: {application/json: {schema: {type: object, properties: {data: {type: array, items: {type: object, properties: {id: {type: string}}}}}}}}}
         '202': {description: later}
@@ -47,13 +47,16 @@ fn a_stub_describes_what_was_missing() {
     let stub = stubs(&theirs, &ours);
     assert!(stub.contains("operationId: TODO"), "{stub}");
     assert!(!stub.contains("models"), "{stub}");
+    assert!(stub.contains(r#"default: "true""#), "{stub}");
     let ours = read(&format!("{LISTING}\n{stub}"));
     assert_eq!(lines(&theirs, &ours), Vec::<String>::new(), "{stub}");
 }
 
 #[test]
 fn a_stub_writes_rules_as_ours_does() {
-    let theirs = described(WHOLE_VARIANTS, "type: object");
+    // "required" means nothing of a text; the published answer to a task has it there.
+    let answer = "type: object\nproperties: {id: {type: string, required: [id]}}";
+    let theirs = described(WHOLE_VARIANTS, answer);
     assert_eq!(
         stubs(&theirs, &[]),
         r#"  /api/v1/client/txt2song:
@@ -85,7 +88,10 @@ fn a_stub_writes_rules_as_ours_does() {
           description: TODO
           content:
             application/json:
-              schema: { type: object }
+              schema:
+                type: object
+                properties:
+                  id: { type: string, description: TODO }
 "#
     );
 }

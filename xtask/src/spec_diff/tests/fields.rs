@@ -99,6 +99,14 @@ fn what_a_field_does_not_say_on_the_wire_is_not_compared() {
             "{type: string, maxLength: 9, nullable: true}",
             "{nullable: true, allOf: [{$ref: '#/components/schemas/Name'}]}",
         ),
+        (
+            "{type: string, nullable: true}",
+            "{allOf: [{type: string, nullable: true}]}",
+        ),
+        (
+            "{type: string, nullable: true}",
+            "{oneOf: [{type: string}, {type: string, nullable: true}]}",
+        ),
     ] {
         assert_eq!(fields(theirs, ours), Vec::<String>::new(), "{theirs}");
     }
@@ -154,6 +162,22 @@ fn variants_mean_the_same_however_they_are_written() {
         requests(WHOLE_VARIANTS, BARE_VARIANTS),
         Vec::<String>::new()
     );
+}
+
+#[test]
+fn variants_require_inside_what_all_of_them_require() {
+    let lora = "{type: object, required: [name], properties: {name: {type: string}}}";
+    let open = lora.replace("required: [name], ", "");
+    let or_text = |it: &str| format!("{{oneOf: [{it}, {{type: string}}]}}");
+    let expected = ["x.name  required: theirs yes, ours no"];
+    assert_eq!(fields(&or_text(lora), &or_text(&open)), expected);
+
+    let holding = |it: &str| format!("{{type: object, properties: {{y: {it}}}}}");
+    let either = |a: &str, b: &str| format!("{{oneOf: [{}, {}]}}", holding(a), holding(b));
+    let whole = holding(lora);
+    assert_eq!(fields(&whole, &either(lora, lora)), Vec::<String>::new());
+    let expected = ["x.y.name  required: theirs yes, ours no"];
+    assert_eq!(fields(&whole, &either(lora, &open)), expected);
 }
 
 #[test]

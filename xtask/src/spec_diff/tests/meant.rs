@@ -36,6 +36,23 @@ fn what_is_accepted_with_a_reason_is_well() {
 }
 
 #[test]
+fn what_is_accepted_elsewhere_is_not_meant_here() {
+    let side = |request| described(request, "type: object");
+    let theirs = side("type: object\nrequired: [a]\nproperties: {a: {type: string}}");
+    let ours = side("type: object\nproperties: {a: {type: string}}");
+    for (operation, field, difference) in [
+        ("txt2img", "a", "required"),
+        ("*", "b", "required"),
+        ("*", "a", "type"),
+    ] {
+        let accepted = accepted(operation, field, difference, "");
+        let Report { lines, ok } = report(&theirs, &ours, &accepted);
+        assert!(!ok);
+        assert_eq!(lines[0], "POST txt2song  a  required: theirs yes, ours no");
+    }
+}
+
+#[test]
 fn what_is_accepted_and_no_difference_any_more_is_stale() {
     let side = |request| described(request, "type: object");
     let same = side("type: object\nproperties: {a: {type: string}}");
