@@ -59,11 +59,16 @@ impl BaseUrl {
         })
     }
 
-    /// The address of an operation.
+    /// The address of an operation: below `/api/v1/client/`, or of a path that begins with `/` below
+    /// the base address itself.
     pub(crate) fn operation(&self, path: &str, query: &[(&str, String)]) -> Result<Uri, Error> {
-        let mut address = format!("{}{API}/{path}", self.text);
-        for (index, (name, value)) in query.iter().enumerate() {
-            address.push(if index == 0 { '?' } else { '&' });
+        let mut address = match path.strip_prefix('/') {
+            Some(path) => format!("{}/{path}", self.text),
+            None => format!("{}{API}/{path}", self.text),
+        };
+        let mut separator = if path.contains('?') { '&' } else { '?' };
+        for (name, value) in query {
+            address.push(std::mem::replace(&mut separator, '&'));
             address.push_str(&escape(name));
             address.push('=');
             address.push_str(&escape(value));

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_transport::BoxFuture;
-use dryapi_types::{Accepted, Intent, Measured, Operation, Price, Priced, Task, Usd};
+use dryapi_types::{Accepted, Measured, Operation, Price, Priced, Task, Usd};
 
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Options, exchange};
-use crate::file::measure;
+use crate::file::{Attachment, OnUpload, Transfer, measure};
 use crate::intent;
 use crate::job::{Completed, Job};
 use crate::retry::RetryPolicy;
@@ -62,7 +62,7 @@ pub use verb::Verb;
 
 type Guard<O> = (
     Usd,
-    fn(Arc<Shared>, O) -> BoxFuture<'static, Result<Price, Error>>,
+    fn(Arc<Shared>, O, Options) -> BoxFuture<'static, Result<Price, Error>>,
 );
 
 /// A call being prepared. Nothing is sent before it is awaited.
@@ -107,6 +107,26 @@ impl<'a, O, V> Call<'a, O, V> {
         self
     }
 
+    /// Hands over the content of a [`Source::Slot`](dryapi_types::Source::Slot) of this name.
+    pub fn attach(self, slot: impl Into<String>, content: Attachment) -> Self {
+        self.options.uploads.attach(slot.into(), content);
+        self
+    }
+
+    /// Is told of every piece of a form that is handed to the transport, for every attempt from its
+    /// beginning. Called from where the request is driven: be quick.
+    pub fn on_upload(mut self, told: impl Fn(Transfer) + Send + Sync + 'static) -> Self {
+        self.options.uploads.told = Some(OnUpload::new(told));
+        self
+    }
+
+    /// Whether a file outside the published limits is an error before anything is sent, in place of
+    /// the client's setting.
+    pub const fn enforce_file_limits(mut self, enforce: bool) -> Self {
+        self.options.uploads.strict = Some(enforce);
+        self
+    }
+
     /// Names the wish to pay: 1 to 128 visible ASCII characters. Without it a name is drawn.
     pub fn intent(mut self, name: impl Into<String>) -> Self {
         self.intent = Some(name.into());
@@ -121,8 +141,8 @@ impl<O: Task, V: verb::Starts> Call<'_, O, V> {
         O: Priced + 'static,
         O::Quote: 'static,
     {
-        self.guard = Some((limit, |shared, task| {
-            Box::pin(async move { price(&shared, &task, &Options::default()).await })
+        self.guard = Some((limit, |shared, task, options| {
+            Box::pin(async move { price(&shared, &task, &options).await })
         }));
         self
     }
@@ -137,14 +157,8 @@ impl<O: Task, V: verb::Starts> Call<'_, O, V> {
 impl<O: Operation, V> Call<'_, O, V> {
     /// The options, with the intent settled before the first attempt.
     fn settled(&self) -> Result<Options, Error> {
-        let shared = &self.shared;
-        let intent = match &self.intent {
-            Some(name) => Intent::new(name.as_str()).map_err(|error| {
-                let operation = self.operation.meta().name;
-                Error::new(ErrorKind::InvalidInput, operation, error.to_string())
-            })?,
-            None => intent::draw(shared.clock.wall(), &*shared.random)?,
-        };
+        let operation = self.operation.meta().name;
+        let intent = intent::settle(&self.shared, self.intent.as_deref(), operation)?;
         Ok(Options {
             intent: Some(intent),
             ..self.options.clone()
@@ -163,7 +177,12 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
         }
         let task = changed.as_ref().unwrap_or(self.operation);
         if let Some((limit, price)) = &self.guard {
-            let price = price(Arc::clone(&self.shared), task.clone()).await?.price;
+            let asking = Options {
+                uploads: options.uploads.untold(),
+                ..Options::default()
+            };
+            let asked = price(Arc::clone(&self.shared), task.clone(), asking);
+            let price = asked.await?.price;
             if price > *limit {
                 let message = format!("it would cost {price} USD, more than {limit} USD");
                 let error = Error::new(ErrorKind::SpendLimit, task.meta().name, message);
@@ -179,6 +198,9 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
         if let Some(warning) = &warning {
             tracing::warn!(operation = task.meta().name, %request_id, warning, "dryapi job");
         }
+        let odd = options.uploads.warnings().into_iter();
+        let odd: Vec<_> = warning.into_iter().chain(odd).collect();
+        let warning = (!odd.is_empty()).then(|| odd.join("; "));
         let (task, at) = (task.meta().name, shared.clock.wall());
         let ticket = JobTicket::accepted(request_id, task, options.intent, at);
         Ok(Job::new(self.shared, ticket).warned(warning))
@@ -190,7 +212,9 @@ where
     T::Quote: 'static,
 {
     let measured = match task.measured() {
-        Some(source) => measure::measure(source).await?,
+        Some(source) => measure::measure(shared, &options.uploads, source)
+            .await
+            .map_err(|error| error.with(|inner| inner.operation = T::Quote::META.name))?,
         None => Measured::default(),
     };
     exchange(shared, &task.quote(measured), options).await

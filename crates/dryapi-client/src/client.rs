@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dryapi_types::{AnyTask, Balance, GetBalance, Model, Operation, Priced, RequestId, Task};
+use dryapi_types::{
+    AnyTask, Balance, CostClass, GetBalance, Model, Operation, Priced, RequestId, Task,
+};
+use http::Method;
 
 use crate::call::{Call, verb};
 use crate::config::ClientBuilder;
@@ -12,6 +15,7 @@ use crate::exchange::{Options, exchange};
 use crate::job::Job;
 use crate::key::ApiKey;
 use crate::models::Models;
+use crate::raw::Raw;
 use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
@@ -79,6 +83,15 @@ impl Client {
         T: Task + 'static,
     {
         Call::new(Arc::clone(&self.shared), task)
+    }
+
+    /// Anything the service answers, also what this crate does not know: the same key, retries,
+    /// limits and errors as every other call ([`Error::operation`] is `raw`). `cost` decides what may
+    /// be sent again: whatever may move money is [`CostClass::Paid`].
+    ///
+    /// The path is below `/api/v1/client/`; one that begins with `/` is below the base URL.
+    pub fn raw(&self, cost: CostClass, method: Method, path: impl Into<String>) -> Raw {
+        Raw::new(Arc::clone(&self.shared), cost, method, path.into())
     }
 
     /// A job by its id, another day, in another process. Nothing is sent.

@@ -1,6 +1,7 @@
 //! How a client is made.
 
 use std::fmt::Debug;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::base_url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::error::Error;
+use crate::file::FileSettings;
 use crate::job::Schedule;
 use crate::key::ApiKey;
 use crate::observe::{Nobody, Observer};
@@ -36,6 +38,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     attempt_timeout: Option<Duration>,
     schedule: Option<Schedule>,
+    files: FileSettings,
 }
 
 impl ClientBuilder {
@@ -139,6 +142,31 @@ impl ClientBuilder {
         self
     }
 
+    /// The most that is fetched from the address of a [`Source::Url`](dryapi_types::Source::Url), in
+    /// bytes; default 100 MiB, what the service's FAQ page allows for films.
+    #[must_use]
+    pub const fn fetch_limit(mut self, bytes: u64) -> Self {
+        self.files.fetch_limit = bytes;
+        self
+    }
+
+    /// Whether a file outside the published limits (size, format) is an error before anything is
+    /// sent. Off by default, since the service's pages disagree: then it is a warning, told to the
+    /// [`Observer`] and by the job.
+    #[must_use]
+    pub const fn enforce_file_limits(mut self, enforce: bool) -> Self {
+        self.files.strict = enforce;
+        self
+    }
+
+    /// Where content above 1 MiB is kept that was fetched or can be read only once; default the
+    /// system's folder for temporary files, which on some machines is memory.
+    #[must_use]
+    pub fn temp_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.files.temp_dir = Some(folder.into());
+        self
+    }
+
     /// Everything checked and put together.
     pub(crate) fn shared(self) -> Result<Shared, Error> {
         let key = self.key.ok_or_else(|| {
@@ -165,6 +193,7 @@ impl ClientBuilder {
             budget: Budget::default(),
             attempt_timeout: self.attempt_timeout,
             schedule: self.schedule,
+            files: self.files,
             in_flight: Arc::default(),
         })
     }

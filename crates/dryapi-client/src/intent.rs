@@ -4,14 +4,28 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use dryapi_types::Intent;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::random::Random;
+use crate::shared::Shared;
 
 /// Crockford's base 32.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/// The name the caller gave, else one that is drawn.
+pub(crate) fn settle(
+    shared: &Shared,
+    name: Option<&str>,
+    operation: &'static str,
+) -> Result<Intent, Error> {
+    match name {
+        Some(name) => Intent::new(name)
+            .map_err(|error| Error::new(ErrorKind::InvalidInput, operation, error.to_string())),
+        None => draw(shared.clock.wall(), &*shared.random),
+    }
+}
+
 /// 48 bits of milliseconds and 80 random bits in 26 characters.
-pub(crate) fn draw(now: SystemTime, random: &dyn Random) -> Result<Intent, Error> {
+fn draw(now: SystemTime, random: &dyn Random) -> Result<Intent, Error> {
     let millis = now
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()

@@ -43,6 +43,7 @@ mod key;
 mod models;
 mod observe;
 mod random;
+mod raw;
 mod retry;
 mod shared;
 mod ticket;
@@ -57,15 +58,16 @@ pub use dryapi_transport::{Clock, Transport};
 #[doc(no_inline)]
 pub use dryapi_types as types;
 pub use dryapi_types::{
-    AnyOutput, AnyTask, Balance, ImageOutput, ImageUpscale, Intent, JobState, JobStatus, Model,
-    Price, RequestId, Source, TextToImage, Usd,
+    AnyOutput, AnyTask, Balance, CostClass, ImageOutput, ImageUpscale, Intent, JobState, JobStatus,
+    Model, Price, RequestId, Source, TextToImage, Usd,
 };
 pub use error::{Charge, Delivery, Error, ErrorBuilder, ErrorKind};
-pub use file::{Download, Saved};
+pub use file::{Attachment, Download, Saved, Transfer};
 pub use job::{Completed, Job, Schedule, Updates, Wait};
 pub use key::ApiKey;
 pub use models::Models;
 pub use observe::{Event, Observer};
 pub use random::{OsRandom, Random};
+pub use raw::{Raw, RawResponse};
 pub use retry::RetryPolicy;
 pub use ticket::JobTicket;

@@ -40,6 +40,14 @@ pub enum Event {
         /// How long until the next.
         wait: Duration,
     },
+    /// Something about a request is odd, and it is sent all the same: a file outside the published
+    /// limits.
+    Warning {
+        /// The API's name of the operation.
+        operation: &'static str,
+        /// What is odd.
+        message: String,
+    },
     /// An attempt of a paid call ended without an id; told even if nobody waits any more.
     Failed {
         /// The attempt's error.

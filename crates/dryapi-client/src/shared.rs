@@ -7,6 +7,7 @@ use dryapi_transport::{Clock, Transport};
 use http::{HeaderMap, HeaderValue};
 
 use crate::base_url::BaseUrl;
+use crate::file::FileSettings;
 use crate::in_flight::InFlight;
 use crate::job::Schedule;
 use crate::key::ApiKey;
@@ -29,5 +30,6 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) schedule: Option<Schedule>,
+    pub(crate) files: FileSettings,
     pub(crate) in_flight: Arc<InFlight>,
 }

@@ -4,6 +4,7 @@ use dryapi_transport::{TransportError, TransportErrorKind};
 use dryapi_types::{Intent, Meta};
 
 use crate::error::{Charge, Delivery, Error, ErrorKind};
+use crate::file::limits::{self, FilePart};
 use crate::retry::{Failed, Fault, charge};
 use crate::wire::decode;
 
@@ -35,7 +36,13 @@ pub(super) fn summary(meta: &'static Meta, intent: &Intent, attempts: u32, fault
 }
 
 /// The error of a call that ended without success.
-pub(super) fn explain(meta: &'static Meta, intent: Option<&Intent>, failed: Failed) -> Error {
+pub(super) fn explain(
+    meta: &'static Meta,
+    intent: Option<&Intent>,
+    failed: Failed,
+    files: &[FilePart],
+) -> Error {
+    let size = size_at_fault(&failed.fault, files);
     let raw = decode::raw(&failed.fault);
     let error = match failed.fault {
         Fault::Answer(error, _) => Error::refused(meta.name, error, raw.unwrap_or_default()),
@@ -44,6 +51,9 @@ pub(super) fn explain(meta: &'static Meta, intent: Option<&Intent>, failed: Fail
         }
     };
     error.with(|inner| {
+        if let Some(size) = size {
+            inner.message = format!("{}; {size}", inner.message);
+        }
         inner.intent = intent.cloned();
         inner.attempts = failed.attempts;
         inner.delivery = failed.delivery;
@@ -58,6 +68,23 @@ pub(super) fn explain(meta: &'static Meta, intent: Option<&Intent>, failed: Fail
             inner.charge = Charge::No;
         }
     })
+}
+
+/// What to say where the size of the files was refused, or may have been.
+fn size_at_fault(fault: &Fault, files: &[FilePart]) -> Option<String> {
+    if files.is_empty() {
+        return None;
+    }
+    let spoken = limits::spoken(files);
+    match fault {
+        Fault::Answer(error, _) if error.status == 413 => Some(spoken),
+        Fault::Transport(error)
+            if error.kind() == TransportErrorKind::Interrupted && error.provably_not_sent() =>
+        {
+            Some(format!("its size may have been refused: {spoken}"))
+        }
+        _ => None,
+    }
 }
 
 fn transport_kind(error: &TransportError) -> ErrorKind {

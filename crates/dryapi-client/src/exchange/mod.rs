@@ -10,16 +10,18 @@ use std::time::{Duration, Instant};
 
 use dryapi_transport::Request;
 use dryapi_types::{CostClass, Intent, Meta, Operation};
+use http::Method;
 
 use attempt::Attempt;
 use explain::explain;
 
 use crate::deadline;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::file::upload::Uploads;
 use crate::observe::Event;
 use crate::retry::{Attempts, Fault, Loop, RetryPolicy, run};
 use crate::shared::Shared;
-use crate::wire::encode;
+use crate::wire::encode::{self, Encoded};
 
 /// What one call may set for itself.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +31,9 @@ pub(crate) struct Options {
     /// What is left of a larger deadline that this call is a part of.
     pub(crate) within: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) uploads: Uploads,
+    /// In place of the table's, where a call says it itself.
+    pub(crate) method: Option<Method>,
 }
 
 /// Sends an operation until its verdict.
@@ -47,13 +52,21 @@ where
     let meta = operation.meta();
     let paid = meta.cost == CostClass::Paid;
     let intent = options.intent.as_ref().filter(|_| paid);
-    let made = encode::encode(shared, operation, intent).await;
-    let request = made.map_err(|error| error.with(|inner| inner.intent = intent.cloned()))?;
+    let begun = shared.clock.now();
+    let made = prepare(shared, operation, intent, options).await;
+    let Encoded { mut request, files } =
+        made.map_err(|error| error.with(|inner| inner.intent = intent.cloned()))?;
+    if let Some(method) = &options.method {
+        request.method = method.clone();
+    }
     let allowed = options
         .deadline
         .unwrap_or_else(|| deadline::call(meta.cost, &request.timeouts, request.body.len()));
-    let allowed = options.within.map_or(allowed, |within| within.min(allowed));
-    let deadline = deadline::at(&*shared.clock, allowed);
+    let mut deadline = deadline::at(&*shared.clock, allowed);
+    if let Some(told) = told(options) {
+        // Whoever says how long it may take means opening, fetching and keeping its files, too.
+        deadline = earlier(deadline, begun.checked_add(told));
+    }
     let policy = options.retry.as_ref().unwrap_or(&shared.retry);
     let cx = Loop {
         class: meta.cost,
@@ -75,7 +88,43 @@ where
     let outcome = run(&cx, &mut attempts).await;
     match attempts.not_started {
         Some(error) => Err(error),
-        None => outcome.map_err(|failed| explain(meta, intent, failed)),
+        None => outcome.map_err(|failed| explain(meta, intent, failed, &files)),
+    }
+}
+
+/// How long the call may take, where somebody said it.
+fn told(options: &Options) -> Option<Duration> {
+    match (options.deadline, options.within) {
+        (Some(deadline), Some(within)) => Some(deadline.min(within)),
+        (deadline, within) => deadline.or(within),
+    }
+}
+
+fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// Encodes, within the time that somebody said.
+async fn prepare<O: Operation>(
+    shared: &Arc<Shared>,
+    operation: &O,
+    intent: Option<&Intent>,
+    options: &Options,
+) -> Result<Encoded, Error> {
+    let encoding = encode::encode(shared, operation, intent, &options.uploads);
+    let Some(told) = told(options) else {
+        return encoding.await;
+    };
+    tokio::select! {
+        biased;
+        made = encoding => made,
+        () = shared.clock.sleep(told) => {
+            let message = "the call's deadline passed while its files were read; nothing was sent";
+            Err(Error::new(ErrorKind::Timeout, operation.meta().name, message))
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_RANGE, 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::fetch;
+use super::transfer::Transfer;
 use crate::error::{Error, ErrorKind};
 use crate::shared::Shared;
 
@@ -28,6 +29,7 @@ pub struct Download {
     total: Option<u64>,
     pub(super) received: u64,
     failures: u32,
+    told: Option<Box<dyn FnMut(Transfer) + Send>>,
 }
 
 /// What comes next of a result.
@@ -67,6 +69,7 @@ impl Download {
             response,
             received: 0,
             failures: 0,
+            told: None,
         })
     }
 
@@ -80,6 +83,13 @@ impl Download {
     #[must_use]
     pub const fn size(&self) -> Option<u64> {
         self.total
+    }
+
+    /// Is told of every piece that came.
+    #[must_use]
+    pub fn on_progress(mut self, told: impl FnMut(Transfer) + Send + 'static) -> Self {
+        self.told = Some(Box::new(told));
+        self
     }
 
     /// The next piece; `None` at the end.
@@ -128,6 +138,9 @@ impl Download {
                 Ok(Some(piece)) => {
                     self.failures = 0;
                     self.received = self.received.saturating_add(length(&piece));
+                    if let Some(told) = &mut self.told {
+                        told(Transfer::new(self.received, self.total));
+                    }
                     return Ok(Next::Piece(piece));
                 }
                 Ok(None) if self.total.is_none_or(|total| self.received == total) => {

@@ -1,41 +1,51 @@
 //! Measuring a file on this machine, so that asking a price does not upload it.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+use std::sync::Arc;
 
 use dryapi_types::{Measured, Source};
 
+use super::upload::{Readable, Uploads};
+use super::{mp4, sniff, sound};
 use crate::error::Error;
+use crate::shared::Shared;
 
-/// The measure a price depends on; empty where only the service can tell.
-pub(crate) async fn measure(source: &Source) -> Result<Measured, Error> {
-    match source {
-        Source::Path(path) => {
-            let failed = |error| Error::file(path.display().to_string(), error);
-            let first = super::upload::first_bytes(path).await.map_err(failed)?;
-            // A JPEG may carry so much before its size that the first bytes do not reach it.
-            Ok(match pixels(&first) {
-                Some(size) => size,
-                None => on_disk(path).await.unwrap_or_default(),
-            })
-        }
-        Source::Bytes { bytes, .. } => Ok(pixels(bytes).unwrap_or_default()),
-        _ => Ok(Measured::default()),
+/// The measure a price depends on; empty where only the service can tell. What lies elsewhere or
+/// can be read once is kept for the upload that follows.
+pub(crate) async fn measure(
+    shared: &Arc<Shared>,
+    uploads: &Uploads,
+    source: &Source,
+) -> Result<Measured, Error> {
+    let readable = uploads.readable(shared, source).await?;
+    // Headers of strangers: should a library panic on one, its size is not known.
+    let measured = tokio::task::spawn_blocking(move || match readable {
+        Readable::Path(path, _) => File::open(&path)
+            .map(of)
+            .map_err(|error| Error::file(path.display().to_string(), error)),
+        Readable::Kept(_, spool) => Ok(of(spool.reader())),
+    });
+    measured.await.unwrap_or_else(|_| Ok(Measured::default()))
+}
+
+fn of(mut reader: impl Read + Seek) -> Measured {
+    let mut first = Vec::new();
+    let look = u64::try_from(sniff::LOOK).unwrap_or(u64::MAX);
+    if (&mut reader).take(look).read_to_end(&mut first).is_err() || reader.rewind().is_err() {
+        return Measured::default();
     }
+    let media_type = sniff::kind(&first, "").map_or("", |kind| kind.media_type);
+    let measured = match media_type {
+        "video/mp4" | "video/quicktime" | "video/x-m4v" | "audio/m4a" => mp4::measure(&mut reader),
+        picture if picture.starts_with("image/") => pixels(reader),
+        _ => sound::seconds(reader).map(Measured::seconds),
+    };
+    measured.unwrap_or_default()
 }
 
-async fn on_disk(path: &Path) -> Option<Measured> {
-    let path = path.to_owned();
-    let size = tokio::task::spawn_blocking(move || imagesize::size(path))
-        .await
-        .ok()?;
-    measured(size.ok()?)
-}
-
-fn pixels(bytes: &[u8]) -> Option<Measured> {
-    imagesize::blob_size(bytes).ok().and_then(measured)
-}
-
-fn measured(size: imagesize::ImageSize) -> Option<Measured> {
+fn pixels(reader: impl Read + Seek) -> Option<Measured> {
+    let size = imagesize::reader_size(BufReader::new(reader)).ok()?;
     let width = u32::try_from(size.width).ok()?;
     let height = u32::try_from(size.height).ok()?;
     (width > 0 && height > 0).then_some(Measured::pixels(width, height))

@@ -34,9 +34,11 @@ const NAMED: &[(&str, &str)] = &[
     ("json", "application/json"),
 ];
 
-/// Reads the kind from the first bytes, else from the name's extension.
+/// Reads the kind from the first bytes, else from the name's extension. What the bytes only show to
+/// be text, as an SVG picture is, the name says better.
 pub(super) fn kind(first: &[u8], name: &str) -> Option<Kind> {
-    if let Some(known) = infer::get(first) {
+    let known = infer::get(first).filter(|known| !known.mime_type().starts_with("text/"));
+    if let Some(known) = known {
         return Some(Kind {
             media_type: known.mime_type(),
             extension: known.extension(),
@@ -71,6 +73,8 @@ mod tests {
         assert_eq!(kind(PNG, "photo.jpg").unwrap().media_type, "image/png");
         assert_eq!(kind(b"", "song.MP3").unwrap().media_type, "audio/mpeg");
         assert_eq!(kind(b"hello", "noname"), None);
+        let svg = b"<?xml version=\"1.0\"?><svg/>";
+        assert_eq!(kind(svg, "cat.svg").unwrap().media_type, "image/svg+xml");
         assert_eq!(with_extension("photo", kind(PNG, "photo")), "photo.png");
         assert_eq!(with_extension("photo.x", kind(PNG, "photo.x")), "photo.x");
     }

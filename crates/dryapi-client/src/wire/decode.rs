@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use dryapi_transport::{Response, TransportError};
-use dryapi_types::{ApiError, Meta, Operation};
+use dryapi_types::{ApiError, CostClass, Meta, Operation};
 use http::HeaderMap;
 
 use crate::key::ApiKey;
@@ -23,7 +23,7 @@ pub(crate) async fn decode<O: Operation>(
 ) -> Result<O::Response, Fault> {
     let status = response.status.as_u16();
     let limit = match response.status.is_success() {
-        true if meta.name == "request-status" => STATUS_LIMIT,
+        true if matches!(meta.name, "request-status" | "raw") => STATUS_LIMIT,
         true => LIMIT,
         false => ERROR_LIMIT,
     };
@@ -33,7 +33,9 @@ pub(crate) async fn decode<O: Operation>(
     match (O::decode(status, &pairs, &body), read.error) {
         (Ok(answer), None) => Ok(answer),
         // A cut answer only counts where it gave an id: the job was paid for.
-        (Ok(answer), Some(_)) if O::accepted(&answer).is_some() => Ok(answer),
+        (Ok(answer), Some(_)) if meta.cost == CostClass::Paid && O::accepted(&answer).is_some() => {
+            Ok(answer)
+        }
         (Ok(_), Some(error)) => Err(Fault::Transport(error)),
         (Err(_), Some(error)) if response.status.is_success() => Err(Fault::Transport(error)),
         (Err(error), _) => Err(Fault::Answer(redacted(error, key), body)),

@@ -3,24 +3,35 @@
 use std::sync::Arc;
 
 use dryapi_transport::{Body, Boundary, Multipart, Request, Reuse};
-use dryapi_types::{CostClass, Intent, Meta, Operation, Part, PartValue, Payload};
+use dryapi_types::{
+    CostClass, FieldError, Intent, InvalidRequest, Meta, Operation, Part, PartValue, Payload,
+};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, HeaderValue, Method};
 
 use crate::deadline;
 use crate::error::Error;
-use crate::file::upload;
+use crate::file::limits::FilePart;
+use crate::file::upload::{Upload, Uploads};
+use crate::observe::Event;
 use crate::random::Random;
 use crate::shared::Shared;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// A request, and the files in it.
+pub(crate) struct Encoded {
+    pub(crate) request: Request,
+    pub(crate) files: Vec<FilePart>,
+}
 
 /// Everything about a request that is settled before its first attempt.
 pub(crate) async fn encode<O: Operation>(
     shared: &Arc<Shared>,
     operation: &O,
     intent: Option<&Intent>,
-) -> Result<Request, Error> {
+    uploads: &Uploads,
+) -> Result<Encoded, Error> {
     let meta = operation.meta();
     let payload = operation.payload().map_err(Error::invalid)?;
     let uri = shared
@@ -38,17 +49,22 @@ pub(crate) async fn encode<O: Operation>(
     {
         headers.insert(IDEMPOTENCY_KEY, value);
     }
+    let mut files = Vec::new();
     match payload {
         Payload::Json(bytes) => {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             request.body = Body::from(bytes);
         }
         Payload::Form(parts) => {
-            let form = form(shared, meta, parts).await?;
+            let form = form(shared, meta, parts, uploads, &mut files).await?;
             if let Ok(value) = HeaderValue::try_from(form.content_type()) {
                 headers.insert(CONTENT_TYPE, value);
             }
-            request.body = form.into_body();
+            let body = form.into_body();
+            request.body = match &uploads.told {
+                Some(told) => told.watch(body),
+                None => body,
+            };
         }
         _ => {}
     }
@@ -56,24 +72,60 @@ pub(crate) async fn encode<O: Operation>(
     if meta.cost == CostClass::Paid {
         request.reuse = Reuse::Careful;
     }
-    Ok(request)
+    Ok(Encoded { request, files })
 }
 
-async fn form(shared: &Arc<Shared>, meta: &Meta, parts: Vec<Part>) -> Result<Multipart, Error> {
+async fn form(
+    shared: &Arc<Shared>,
+    meta: &'static Meta,
+    parts: Vec<Part>,
+    uploads: &Uploads,
+    files: &mut Vec<FilePart>,
+) -> Result<Multipart, Error> {
+    // What a price is asked of is sent once more.
+    let keep = meta.cost == CostClass::Quote;
     let mut form = Multipart::new(boundary(&*shared.random)?);
     for part in parts {
         form = match part.value {
             PartValue::Text(text) => form.text(&part.name, text),
             PartValue::File(source) => {
-                let upload = upload::open(shared, source)
+                let upload = uploads
+                    .open(shared, &source, keep)
                     .await
                     .map_err(|error| error.with(|inner| inner.operation = meta.name))?;
+                files.push(checked(shared, meta, uploads, &part.name, &upload)?);
                 form.file(&part.name, &upload.name, upload.media_type, upload.body)
             }
             _ => form,
         };
     }
     Ok(form)
+}
+
+/// Compares a file with the published limits.
+fn checked(
+    shared: &Shared,
+    meta: &'static Meta,
+    uploads: &Uploads,
+    field: &str,
+    upload: &Upload,
+) -> Result<FilePart, Error> {
+    let (part, outside) = FilePart::of(meta, field, upload);
+    let Some(message) = outside else {
+        return Ok(part);
+    };
+    let operation = meta.name;
+    if uploads.strict.unwrap_or(shared.files.strict) {
+        let fields = vec![FieldError::new(&part.field, message)];
+        let refused = InvalidRequest::unless_empty(operation, fields);
+        return refused.map(|()| part).map_err(Error::invalid);
+    }
+    if uploads.warn(message.clone()) {
+        tracing::warn!(operation, field, message, "dryapi file");
+        let event = Event::Warning { operation, message };
+        shared.observer.on_event(&event);
+    }
+    Ok(part)
 }
 
 fn boundary(random: &dyn Random) -> Result<Boundary, Error> {
