@@ -44,6 +44,12 @@ macro_rules! choice {
             }
         }
 
+        impl From<$name> for serde_json::Value {
+            fn from(value: $name) -> Self {
+                Self::String(value.as_str().to_owned())
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())

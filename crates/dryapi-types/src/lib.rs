@@ -39,6 +39,7 @@ mod model;
 mod money;
 mod operation;
 mod output;
+mod prompt;
 mod registry;
 mod result_url;
 mod source;
@@ -59,7 +60,11 @@ pub use model::{
 };
 pub use money::{ParseUsdError, Usd};
 pub use operation::{Measured, Operation, Part, PartValue, Payload, Priced, Task};
-pub use output::{AnyOutput, HasFile, ImageOutput, MissingOutput, ResultFile};
+pub use output::{
+    AnyOutput, AudioOutput, Embeddings, HasFile, ImageOutput, MissingOutput, ResultFile,
+    TextReading, Transcript, VideoOutput,
+};
+pub use prompt::{EnhancedPrompt, SamplePrompt};
 pub use registry::meta;
 pub use result_url::{Alternatives, ResultUrl};
 pub use source::{Lora, Source};

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::error::{ApiError, InvalidRequest};
 use crate::headers::Headers;
 use crate::id::RequestId;
-use crate::job::{Accepted, JobStatus};
+use crate::job::{Accepted, JobState, JobStatus};
 use crate::meta::Meta;
 use crate::model::{Filled, Model};
 use crate::output::MissingOutput;
@@ -119,6 +119,30 @@ pub trait Task: Operation<Response = Accepted> + Clone {
     /// [`MissingOutput`] when the status says done but holds nothing to fetch.
     fn output(status: &JobStatus) -> Result<Self::Output, MissingOutput>;
 
+    /// Reads the output from the result's file, for outputs that are content and no file; `None`
+    /// for files.
+    ///
+    /// # Errors
+    /// [`MissingOutput`] when the file holds something else.
+    fn output_of(_content: &[u8]) -> Option<Result<Self::Output, MissingOutput>> {
+        None
+    }
+
+    /// Reads a status and, once the job is done, its inline output with it.
+    ///
+    /// # Errors
+    /// [`ApiError`] for every refusal and everything that is no status.
+    fn read(
+        status: u16,
+        headers: &Headers<'_>,
+        body: &[u8],
+    ) -> Result<(JobStatus, Option<Self::Output>), ApiError> {
+        let status = JobStatus::decode(status, headers, body)?;
+        let done = status.state == JobState::Done;
+        let output = done.then(|| Self::output(&status).ok()).flatten();
+        Ok((status, output))
+    }
+
     /// The model's slug.
     fn model(&self) -> &str;
 
@@ -144,8 +168,8 @@ pub trait Task: Operation<Response = Accepted> + Clone {
     fn to_fields(&self) -> Map<String, Value>;
 }
 
-/// A task whose price can be asked.
-pub trait Priced: Task {
+/// An operation whose price can be asked.
+pub trait Priced: Operation {
     /// The price call.
     type Quote: Operation<Response = crate::Price>;
 

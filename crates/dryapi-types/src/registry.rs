@@ -27,6 +27,16 @@ pub(crate) fn no_such_task(name: &str) -> InvalidRequest {
     }
 }
 
+pub(crate) fn no_price(task: &'static str) -> InvalidRequest {
+    InvalidRequest {
+        operation: task,
+        fields: vec![FieldError::new(
+            "task",
+            "the service has no price call for it",
+        )],
+    }
+}
+
 /// Refuses fields the operation does not have.
 pub(crate) fn known_fields(
     meta: &'static Meta,

@@ -22,7 +22,7 @@ pub(super) fn render(description: &Description) -> String {
     let mut any = String::new();
     let mut quotes = String::new();
     let mut arms = String::new();
-    let mut quote_arms = String::new();
+    let (mut metas, mut payloads, mut measured) = (String::new(), String::new(), String::new());
     let mut reads = String::new();
     let mut made = String::new();
     let mut from = String::new();
@@ -51,10 +51,20 @@ pub(super) fn render(description: &Description) -> String {
             module(description, quote)
         );
         let _ = writeln!(quotes, "/// `{}`\n{gate}{name}({of}),", quote.name);
-        let _ = writeln!(quote_arms, "{gate}AnyQuote::{name}($inner) => $body,");
+        let _ = writeln!(metas, "{gate}Self::{name}(quote) => quote.meta(),");
+        let _ = writeln!(payloads, "{gate}Self::{name}(quote) => quote.payload(),");
+        let _ = writeln!(measured, "{gate}Self::{name}(task) => task.measured(),");
         let _ = writeln!(
             made,
             "{gate}Self::{name}(task) => AnyQuote::{name}(task.quote(measured)),"
+        );
+    }
+    for task in tasks.iter().filter(|task| task.price.is_none()) {
+        let (name, gate) = (&task.type_name, operation_gate(task));
+        let _ = writeln!(measured, "{gate}Self::{name}(_) => None,");
+        let _ = writeln!(
+            made,
+            "{gate}Self::{name}(task) => AnyQuote::Unpriced(task.meta().name),"
         );
     }
     TEMPLATE
@@ -62,7 +72,9 @@ pub(super) fn render(description: &Description) -> String {
         .replace("@TASKS@", &any)
         .replace("@QUOTES@", &quotes)
         .replace("@TASK_ARMS@", &arms)
-        .replace("@QUOTE_ARMS@", &quote_arms)
+        .replace("@METAS@", &metas)
+        .replace("@PAYLOADS@", &payloads)
+        .replace("@MEASURED@", &measured)
         .replace("@READS@", &reads)
         .replace("@MADE@", &made)
         .replace("@FROM@", &from)
@@ -82,6 +94,8 @@ pub enum AnyTask {
 #[non_exhaustive]
 pub enum AnyQuote {
     @QUOTES@
+    /// A task that has no price call, by its name: refused before anything is sent.
+    Unpriced(&'static str),
 }
 
 /// Does the same for whichever task it is.
@@ -89,15 +103,6 @@ macro_rules! each_task {
     ($value:expr, $inner:ident => $body:expr) => {
         match $value {
             @TASK_ARMS@
-        }
-    };
-}
-
-/// Does the same for whichever price it is.
-macro_rules! each_quote {
-    ($value:expr, $inner:ident => $body:expr) => {
-        match $value {
-            @QUOTE_ARMS@
         }
     };
 }
@@ -183,7 +188,9 @@ impl Priced for AnyTask {
     type Quote = AnyQuote;
 
     fn measured(&self) -> Option<&Source> {
-        each_task!(self, task => task.measured())
+        match self {
+            @MEASURED@
+        }
     }
 
     fn quote(&self, measured: Measured) -> AnyQuote {
@@ -199,11 +206,17 @@ impl Operation for AnyQuote {
     const META: &'static Meta = &table::ANY_PRICE;
 
     fn meta(&self) -> &'static Meta {
-        each_quote!(self, quote => quote.meta())
+        match self {
+            Self::Unpriced(_) => Self::META,
+            @METAS@
+        }
     }
 
     fn payload(&self) -> Result<Payload, InvalidRequest> {
-        each_quote!(self, quote => quote.payload())
+        match self {
+            Self::Unpriced(task) => Err(crate::registry::no_price(task)),
+            @PAYLOADS@
+        }
     }
 
     fn decode(status: u16, headers: &Headers<'_>, body: &[u8]) -> Result<Price, ApiError> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::names::pascal;
 use super::quoted::quoted;
 use super::types::doc;
 use crate::spec::Description;
@@ -47,28 +48,16 @@ pub(super) fn all(description: &Description) -> Result<Vec<Choice>, String> {
 pub(super) fn render(choices: &[Choice]) -> String {
     let mut text = String::new();
     for choice in choices {
-        let _ = writeln!(
-            text,
-            "choice! {{\n{}pub enum {} {{",
-            doc(&choice.doc),
-            choice.name
-        );
-        for value in &choice.values {
-            let _ = writeln!(text, "{} = {},", pascal(value), quoted(value));
+        // rustfmt leaves what stands in a macro as it is.
+        text += "choice! {\n";
+        for line in doc(&choice.doc).lines() {
+            let _ = writeln!(text, "    {line}");
         }
-        text.push_str("}\n}\n\n");
+        let _ = writeln!(text, "    pub enum {} {{", choice.name);
+        for value in &choice.values {
+            let _ = writeln!(text, "        {} = {},", pascal(value), quoted(value));
+        }
+        text += "    }\n}\n\n";
     }
     text
-}
-
-/// `custom_voice` as `CustomVoice`.
-pub(super) fn pascal(value: &str) -> String {
-    let words = value.split(|char: char| !char.is_alphanumeric());
-    let mut name = String::new();
-    for word in words {
-        let mut chars = word.chars();
-        name.extend(chars.next().into_iter().flat_map(char::to_uppercase));
-        name.extend(chars);
-    }
-    name
 }

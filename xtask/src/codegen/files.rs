@@ -103,7 +103,7 @@ impl Files {
             for entry in entries {
                 let entry = entry.map_err(|error| format!("{folder}: {error}"))?;
                 let path = Path::new(folder).join(entry.file_name());
-                if !self.files.contains_key(&path) {
+                if entry.path().is_file() && !self.files.contains_key(&path) {
                     found.push(path);
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::names::pascal;
 use super::quoted::{float, quoted};
 use super::types::{gate, given, is_copy, is_optional};
 use crate::spec::model::{Body, Field, Kind, Operation, Place};
@@ -152,7 +153,7 @@ fn checks(operation: &Operation) -> String {
 
 /// Whether a field has a value, or is left out where that means the same.
 pub(super) fn condition(field: &Field, is: &str, or_absent: bool) -> String {
-    let of = |name: &str| format!("{name}::{}", super::choices::pascal(is));
+    let of = |name: &str| format!("{name}::{}", pascal(is));
     let value = field.open_enum.as_deref().map_or_else(|| quoted(is), of);
     let absent = if or_absent { "None | " } else { "" };
     format!("matches!(self.{}, {absent}Some({value}))", field.rust)

@@ -10,6 +10,7 @@ mod files;
 mod form;
 mod imports;
 mod models;
+mod names;
 mod operation;
 mod price;
 mod quoted;
@@ -34,6 +35,8 @@ usage: cargo xtask codegen [--check] [--spec FILE] [--root DIR]
 
 /// Where the generated code of dryapi-types lies.
 const TYPES: &str = "crates/dryapi-types/src/generated";
+/// Where the operation table lies.
+const TABLE: &str = "crates/dryapi-types/src/generated/table";
 /// Where the generated code of dryapi-sandbox lies.
 const SANDBOX: &str = "crates/dryapi-sandbox/src/generated";
 
@@ -69,9 +72,9 @@ fn run(args: &[String]) -> Result<String, String> {
     let spec = spec.unwrap_or_else(|| root.join(spec::FILE));
     let files = generate(&spec::load(&spec)?)?;
     if check {
-        files.compare(&root, &[TYPES, SANDBOX])
+        files.compare(&root, &[TYPES, TABLE, SANDBOX])
     } else {
-        files.write(&root, &[TYPES, SANDBOX])
+        files.write(&root, &[TYPES, TABLE, SANDBOX])
     }
 }
 
@@ -80,11 +83,17 @@ fn generate(description: &Description) -> Result<Files, String> {
     let enums = choices::all(description)?;
     let mut files = Files::new(enums.iter().map(|choice| choice.name.clone()).collect());
     for group in models::groups(description) {
-        let mut text = String::new();
+        let (mut text, mut entries) = (String::new(), String::new());
         for operation in &group.operations {
             text += &operation::render(description, operation)?;
+            entries += &table::entry(operation);
         }
         files.add(&format!("{TYPES}/{}.rs", group.file), &group.doc, &text)?;
+        files.add(
+            &format!("{TYPES}/table/{}.rs", group.file),
+            &group.doc,
+            &entries,
+        )?;
     }
     files.add(
         &format!("{TYPES}/choices.rs"),
@@ -97,7 +106,7 @@ fn generate(description: &Description) -> Result<Files, String> {
         &any::render(description),
     )?;
     files.add(
-        &format!("{TYPES}/table.rs"),
+        &format!("{TYPES}/table/mod.rs"),
         "The operation table: what client, command line and sandbox are driven by.",
         &table::render(description),
     )?;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::names::snake;
 use super::types::operation_gate;
 use crate::spec::Description;
 use crate::spec::model::Operation;
@@ -36,15 +37,9 @@ pub(super) fn groups(description: &Description) -> Vec<Group<'_>> {
     groups
 }
 
-/// So many fields of a task and its price make a file too long for both.
-const MANY_FIELDS: usize = 22;
-
 /// The operation in whose file another stands.
 fn owner<'a>(description: &'a Description, operation: &'a Operation) -> &'a Operation {
-    description
-        .priced_by(operation)
-        .filter(|owner| owner.fields.len() + operation.fields.len() <= MANY_FIELDS)
-        .unwrap_or(operation)
+    description.priced_by(operation).unwrap_or(operation)
 }
 
 /// `generated/mod.rs`.
@@ -74,32 +69,7 @@ pub(super) fn modules(description: &Description) -> String {
     format!("{text}\n{uses}")
 }
 
-/// `TextToImage` as `text_to_image`.
-pub(super) fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    for char in name.chars() {
-        if char.is_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.extend(char.to_lowercase());
-    }
-    snake
-}
-
-/// `img-upscale/price-calculation` as `IMG_UPSCALE_PRICE`.
-pub(super) fn screaming(name: &str) -> String {
-    name.replace("price-calculation", "price")
-        .to_uppercase()
-        .replace(['-', '/'], "_")
-}
-
 /// The module an operation's types stand in.
 pub(super) fn module(description: &Description, operation: &Operation) -> String {
     snake(&owner(description, operation).type_name)
-}
-
-/// A module and a constant in it: where an operation's entry of the table stands.
-pub(super) fn entry(description: &Description, operation: &Operation) -> String {
-    let file = module(description, operation);
-    format!("{file}::{}", screaming(&operation.name))
 }

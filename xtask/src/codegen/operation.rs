@@ -2,15 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::models::screaming;
-use super::{form, price, request, table, task};
+use super::names::screaming;
+use super::{form, price, request, task};
 use crate::spec::Description;
 use crate::spec::extension::Response;
-use crate::spec::model::{Body, Operation, Place};
+use crate::spec::model::{Operation, Place};
 
 /// Everything about one operation.
 pub(super) fn render(description: &Description, operation: &Operation) -> Result<String, String> {
-    let mut text = request::render(description, operation);
+    let mut text = format!("use super::table::{};\n\n", screaming(&operation.name));
+    text += &request::render(description, operation);
     text += &implementation(operation);
     if operation.task.is_some() {
         text += &task::render(operation);
@@ -21,7 +22,6 @@ pub(super) fn render(description: &Description, operation: &Operation) -> Result
             .ok_or_else(|| format!("{}: there is no {name}", operation.name))?;
         text += &price::render(operation, quote)?;
     }
-    text += &table::entry(operation);
     Ok(text)
 }
 
@@ -79,9 +79,4 @@ fn path(operation: &Operation) -> String {
     format!(
         "    fn path(&self) -> Cow<'static, str> {{\n        Cow::Owned({replaced})\n    }}\n\n"
     )
-}
-
-/// Whether a request is ever written as JSON.
-pub(super) fn is_written(operation: &Operation) -> bool {
-    operation.task.is_some() || matches!(operation.body, Body::Json | Body::JsonUnlessFile)
 }

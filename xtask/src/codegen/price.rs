@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::request::visible;
-use super::types::{gate, initial, is_copy, is_optional};
+use super::types::{gate, initial, is_copy, is_optional, visible};
 use crate::spec::extension::Measure;
 use crate::spec::model::{Field, Kind, Operation};
 

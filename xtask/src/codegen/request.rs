@@ -2,20 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::operation::is_written;
 use super::quoted::quoted;
-use super::types::{argument, doc, gate, initial, is_optional, is_plain, is_seed, stored};
+use super::types::{
+    argument, doc, gate, initial, is_optional, is_plain, is_seed, is_written, stored, visible,
+};
 use crate::spec::Description;
 use crate::spec::model::{Field, Kind, Operation};
 
 pub(super) fn render(description: &Description, operation: &Operation) -> String {
     let mut text = String::new();
-    if operation
-        .fields
-        .iter()
-        .any(|field| is_seed(field) && !is_optional(field))
-        && operation.task.is_some()
-    {
+    if operation.fields.iter().any(is_seed) && operation.task.is_some() {
         text += "/// The seed that asks the service to draw one.\nconst RANDOM_SEED: i64 = -1;\n\n";
     }
     let fields: Vec<&Field> = visible(operation).collect();
@@ -30,14 +26,6 @@ pub(super) fn render(description: &Description, operation: &Operation) -> String
     text
 }
 
-/// The fields of the struct: all but those that repeat another.
-pub(super) fn visible(operation: &Operation) -> impl Iterator<Item = &Field> {
-    operation
-        .fields
-        .iter()
-        .filter(|field| field.copies.is_none())
-}
-
 fn structure(
     description: &Description,
     operation: &Operation,
@@ -45,7 +33,10 @@ fn structure(
     derived: bool,
 ) -> String {
     let mut about = match description.priced_by(operation) {
-        Some(owner) => format!("Asks what a [`{}`] would cost", owner.type_name),
+        Some(owner) => format!(
+            "Asks what a [`{0}`](crate::{0}) would cost",
+            owner.type_name
+        ),
         None => operation.summary.clone(),
     };
     let _ = write!(about, " (`{}`).", operation.name);
@@ -277,10 +268,9 @@ fn cleared(operation: &Operation, field: &Field) -> String {
 fn one_more(operation: &Operation, field: &Field) -> String {
     let one = &field.wire;
     format!(
-        "\n/// One more. {}{}#[must_use]\npub fn with_{one}(mut self, {one}: impl Into<Source>) -> Self {{\nself.{}.push({one}.into());\nself\n}}\n",
-        doc(&field.doc).trim_start_matches("/// "),
+        "\n/// One more of [`{0}`](Self::{0}).\n{1}#[must_use]\npub fn with_{one}(mut self, {one}: impl Into<Source>) -> Self {{\nself.{0}.push({one}.into());\nself\n}}\n",
+        field.rust,
         gate(operation, field),
-        field.rust
     )
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::choices::pascal;
+use super::names::pascal;
 use super::quoted::{list, quoted};
 use crate::spec::Description;
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::choices::pascal;
-use super::models::{entry as place, screaming};
+use super::models::{Group, groups, module};
+use super::names::{pascal, screaming};
 use super::quoted::{float, list, quoted};
 use super::types::{gate, operation_gate};
 use crate::spec::Description;
@@ -14,7 +14,7 @@ use crate::spec::model::{Body, Default, Field, Kind, Operation};
 pub(super) fn entry(operation: &Operation) -> String {
     let constant = screaming(&operation.name);
     let mut text = format!(
-        "/// `{}`\npub(super) const {constant}: Meta = Meta {{\n",
+        "/// `{}`\npub(crate) const {constant}: Meta = Meta {{\n",
         operation.name
     );
     let cost = match operation.cost {
@@ -46,7 +46,13 @@ pub(super) fn entry(operation: &Operation) -> String {
     let _ = writeln!(text, "task: {},", task(operation.task.as_ref()));
     text += "fields: &[\n";
     for field in &operation.fields {
-        let _ = writeln!(text, "{}{},", gate(operation, field), row(field));
+        let gate = gate(operation, field);
+        let mut row = row(field);
+        if !gate.is_empty() {
+            // An import would be one too many without the feature.
+            row = row.replace("CardRule::", "crate::field::CardRule::");
+        }
+        let _ = writeln!(text, "{gate}{row},");
     }
     text += "],\n";
     let _ = writeln!(text, "exactly_one: {},", lists(&operation.exactly_one));
@@ -78,14 +84,39 @@ pub(super) fn entry(operation: &Operation) -> String {
 pub(super) fn render(description: &Description) -> String {
     let mut operations: Vec<_> = description.operations.iter().collect();
     operations.sort_by_key(|operation| (operation.task.is_none(), operation.is_price()));
-    let mut text =
-        String::from("/// Every operation, tasks first.\npub const TABLE: &[&Meta] = &[\n");
+    let mut text = String::new();
+    let groups = groups(description);
+    let gate = |group: &Group<'_>| {
+        group
+            .operations
+            .first()
+            .map_or("", |first| operation_gate(first))
+    };
+    for group in &groups {
+        let _ = writeln!(text, "{}mod {};", gate(group), group.file);
+    }
+    for group in &groups {
+        let entries: Vec<_> = group
+            .operations
+            .iter()
+            .map(|operation| screaming(&operation.name))
+            .collect();
+        let _ = writeln!(
+            text,
+            "{}pub(super) use {}::{{{}}};",
+            gate(group),
+            group.file,
+            entries.join(", ")
+        );
+    }
+    text += "\n/// Every operation, tasks first.\npub const TABLE: &[&Meta] = &[\n";
     for operation in operations {
         let _ = writeln!(
             text,
-            "{}&super::{},",
+            "{}&{}::{},",
             operation_gate(operation),
-            place(description, operation)
+            module(description, operation),
+            screaming(&operation.name)
         );
     }
     let longest = description
@@ -100,7 +131,7 @@ pub(super) fn render(description: &Description) -> String {
         "];
 
 /// A task whose name is only known at run time: the longest wait of all kinds.
-pub(super) const ANY: Meta = Meta {{
+pub(crate) const ANY: Meta = Meta {{
     name: \"task\", method: Method::Post, path: \"\", cost: CostClass::Paid,
     bucket: Bucket::new(\"task\"), body: BodyKind::Json, input: None, price: None,
     task: Some(TaskMeta {{
@@ -112,7 +143,7 @@ pub(super) const ANY: Meta = Meta {{
 }};
 
 /// The price of a task whose name is only known at run time.
-pub(super) const ANY_PRICE: Meta = Meta {{
+pub(crate) const ANY_PRICE: Meta = Meta {{
     name: \"task/price-calculation\", cost: CostClass::Quote, bucket: Bucket::new(\"price-calculation\"),
     task: None, summary: \"The price of any task\", ..ANY
 }};

@@ -110,7 +110,10 @@ fn known(field: &Field) -> Option<(CardRule, String)> {
 
 fn fill(operation: &Operation) -> String {
     let mut lines = String::new();
-    for field in &operation.fields {
+    // A voice belongs to a language, so that comes first.
+    let mut fields: Vec<&Field> = operation.fields.iter().collect();
+    fields.sort_by_key(|field| !matches!(field.card, Some((CardRule::Language, _))));
+    for field in fields {
         let Some((rule, names)) = known(field) else {
             continue;
         };
@@ -169,7 +172,7 @@ fn language(operation: &Operation) -> String {
 }
 
 fn check(operation: &Operation) -> String {
-    let mut lines = String::new();
+    let (mut lines, mut gated) = (String::new(), String::new());
     for field in &operation.fields {
         let Some((rule, names)) = known(field) else {
             continue;
@@ -220,13 +223,24 @@ fn check(operation: &Operation) -> String {
             CardRule::Images => format!("check.images({names}, {place}.len());"),
             CardRule::LastFrame => format!("check.last_frame({names}, {place}.is_some());"),
         };
-        let _ = writeln!(lines, "{}{line}", gate(operation, field));
-    }
-    let body = match lines.is_empty() {
-        true => "Check::new(Self::META.name, model).finish()".to_owned(),
-        false => {
-            format!("let mut check = Check::new(Self::META.name, model);\n{lines}check.finish()")
+        match gate(operation, field) {
+            "" => {
+                let _ = writeln!(lines, "{line}");
+            }
+            gate => {
+                let _ = writeln!(
+                    gated,
+                    "{gate}let check = {{\nlet mut check = check;\n{line}\ncheck\n}};"
+                );
+            }
         }
+    }
+    let mutable = if lines.is_empty() { "" } else { "mut " };
+    let body = match lines.is_empty() && gated.is_empty() {
+        true => "Check::new(Self::META.name, model).finish()".to_owned(),
+        false => format!(
+            "let {mutable}check = Check::new(Self::META.name, model);\n{lines}{gated}check.finish()"
+        ),
     };
     format!("\n    fn check(&self, model: &Model) -> Result<(), InvalidRequest> {{\n{body}\n}}\n")
 }

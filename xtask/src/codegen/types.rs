@@ -2,10 +2,23 @@
 
 use std::fmt::Write as _;
 
-use super::models::screaming;
+use super::names::screaming;
 use super::quoted::quoted;
 use crate::spec::extension::CardRule;
-use crate::spec::model::{Default, Field, Kind, Operation};
+use crate::spec::model::{Body, Default, Field, Kind, Operation};
+
+/// The fields of the struct: all but those that repeat another.
+pub(super) fn visible(operation: &Operation) -> impl Iterator<Item = &Field> {
+    operation
+        .fields
+        .iter()
+        .filter(|field| field.copies.is_none())
+}
+
+/// Whether a request is ever written as JSON.
+pub(super) fn is_written(operation: &Operation) -> bool {
+    operation.task.is_some() || matches!(operation.body, Body::Json | Body::JsonUnlessFile)
+}
 
 /// Whether a field may be unset in its struct.
 pub(super) fn is_optional(field: &Field) -> bool {

@@ -7,13 +7,10 @@ mod read;
 use std::fs;
 use std::path::Path;
 
-pub(crate) use self::model::Description;
+pub(crate) use self::model::{Description, PREFIX};
 
 /// Where it lies, from the workspace's root.
 pub(crate) const FILE: &str = "xtask/spec/dryapi.yaml";
-
-/// What every path of the service starts with.
-pub(crate) const PREFIX: &str = "/api/v1/client/";
 
 /// Reads a description.
 ///

@@ -2,6 +2,9 @@
 
 use super::extension::{CardRule, Cost, MeasuredKey, Requires, Response, SandboxKeys, TaskKeys};
 
+/// What every path of the service starts with.
+pub(crate) const PREFIX: &str = "/api/v1/client/";
+
 /// Everything described, in the order of the file.
 #[derive(Debug)]
 pub(crate) struct Description {
@@ -128,11 +131,7 @@ impl Operation {
 impl Field {
     /// The first sentence, without its full stop.
     pub(crate) fn summary(&self) -> &str {
-        let end = self.doc.find(". ").unwrap_or(self.doc.len());
-        self.doc
-            .get(..end)
-            .unwrap_or(&self.doc)
-            .trim_end_matches('.')
+        first_sentence(&self.doc)
     }
 
     pub(crate) fn is_file(&self) -> bool {
@@ -153,4 +152,10 @@ impl Description {
             .iter()
             .find(|owner| owner.price.as_deref() == Some(&operation.name))
     }
+}
+
+/// The first sentence of a text, without its full stop.
+pub(crate) fn first_sentence(text: &str) -> &str {
+    let end = text.find(". ").unwrap_or(text.len());
+    text.get(..end).unwrap_or(text).trim_end_matches('.')
 }

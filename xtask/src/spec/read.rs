@@ -8,9 +8,10 @@ use openapiv3::{
 };
 use serde_json::Value;
 
-use super::PREFIX;
 use super::extension::{self, CardKey, Cost, FieldKeys, OperationKeys};
-use super::model::{Body, Default, Description, Field, Kind, Operation, Place};
+use super::model::{
+    Body, Default, Description, Field, Kind, Operation, PREFIX, Place, first_sentence,
+};
 
 const JSON: &str = "application/json";
 const FORM: &str = "multipart/form-data";
@@ -118,7 +119,7 @@ impl<'a> Reading<'a> {
             path: below.to_owned(),
             type_name: described.operation_id.clone().ok_or("has no operationId")?,
             summary: described.summary.clone().ok_or("has no summary")?,
-            description: described.description.clone(),
+            description: described.description.as_deref().map(one_line),
             body,
             fields,
             exactly_one,
@@ -226,11 +227,9 @@ impl<'a> Reading<'a> {
         match read.map_err(|error| format!("{}: {error}", data.name))? {
             Property::Field(mut field) => {
                 if let Some(text) = &data.description {
-                    field.doc.clone_from(text);
+                    field.doc = one_line(text);
                 }
-                if field.doc.is_empty() {
-                    return Err(format!("{}: has no description", data.name));
-                }
+                told(&field.doc).map_err(|error| format!("{}: {error}", data.name))?;
                 Ok(*field)
             }
             Property::SeveralOf(_) => Err(format!("{}: cannot be a list form", data.name)),
@@ -253,9 +252,9 @@ impl<'a> Reading<'a> {
         if !keys.choices.is_empty() {
             shape.choices = keys.choices;
         }
-        let doc = data.description.clone().unwrap_or_default();
-        if doc.is_empty() && place == Place::Body {
-            return Err("has no description".to_owned());
+        let doc = one_line(data.description.as_deref().unwrap_or_default());
+        if place == Place::Body {
+            told(&doc)?;
         }
         let card = keys.card.map(|card| match card {
             CardKey::Rule(rule) => (rule, wire.to_owned()),
@@ -367,6 +366,23 @@ impl<'a> Reading<'a> {
             .ok_or_else(missing)?
             .schemas;
         self.resolve(schemas.get(name).ok_or_else(missing)?)
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first sentence is what `--help` and the table show.
+fn told(doc: &str) -> Result<(), String> {
+    const LONGEST: usize = 84;
+    let first = first_sentence(doc);
+    match first.chars().count() {
+        0 => Err("has no description".to_owned()),
+        length if length > LONGEST => Err(format!(
+            "the first sentence has {length} characters, more than {LONGEST}: {first}"
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -16,15 +16,49 @@ use crate::output::{AnyOutput, MissingOutput};
 use crate::registry::from_task;
 use crate::source::Source;
 
+use super::audio_file_to_text::AudioFileToText;
+use super::audio_file_to_text::AudioFileToTextPrice;
+use super::audio_to_video::AudioToVideo;
+use super::audio_to_video::AudioToVideoPrice;
+use super::audio_url_to_text::AudioUrlToText;
+use super::audio_url_to_text::AudioUrlToTextPrice;
 use super::image_background_removal::ImageBackgroundRemoval;
 use super::image_background_removal::ImageBackgroundRemovalPrice;
 use super::image_to_image::ImageToImage;
 use super::image_to_image::ImageToImagePrice;
+use super::image_to_text::ImageToText;
+use super::image_to_text::ImageToTextPrice;
+use super::image_to_video::ImageToVideo;
+use super::image_to_video::ImageToVideoPrice;
 use super::image_upscale::ImageUpscale;
 use super::image_upscale::ImageUpscalePrice;
 use super::table;
+use super::text_to_embedding::TextToEmbedding;
+use super::text_to_embedding::TextToEmbeddingPrice;
 use super::text_to_image::TextToImage;
 use super::text_to_image::TextToImagePrice;
+use super::text_to_music::TextToMusic;
+use super::text_to_music::TextToMusicPrice;
+use super::text_to_speech::TextToSpeech;
+use super::text_to_speech::TextToSpeechPrice;
+use super::text_to_video::TextToVideo;
+use super::text_to_video::TextToVideoPrice;
+#[cfg(feature = "extended")]
+use super::transcribe::Transcribe;
+#[cfg(feature = "extended")]
+use super::transcribe::TranscribePrice;
+use super::video_background_removal::VideoBackgroundRemoval;
+use super::video_background_removal::VideoBackgroundRemovalPrice;
+use super::video_file_to_text::VideoFileToText;
+use super::video_file_to_text::VideoFileToTextPrice;
+#[cfg(feature = "extended")]
+use super::video_replace::VideoReplace;
+#[cfg(feature = "extended")]
+use super::video_replace::VideoReplacePrice;
+use super::video_upscale::VideoUpscale;
+use super::video_upscale::VideoUpscalePrice;
+use super::video_url_to_text::VideoUrlToText;
+use super::video_url_to_text::VideoUrlToTextPrice;
 
 /// Any task. Made from a name and fields, as the command line and webhooks have them.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +72,38 @@ pub enum AnyTask {
     ImageUpscale(ImageUpscale),
     /// `img-rmbg`
     ImageBackgroundRemoval(ImageBackgroundRemoval),
+    /// `txt2video`
+    TextToVideo(TextToVideo),
+    /// `img2video`
+    ImageToVideo(ImageToVideo),
+    /// `aud2video`
+    AudioToVideo(AudioToVideo),
+    /// `vid-upscale`
+    VideoUpscale(VideoUpscale),
+    /// `vid-rmbg`
+    VideoBackgroundRemoval(VideoBackgroundRemoval),
+    /// `videos/replace`
+    #[cfg(feature = "extended")]
+    VideoReplace(VideoReplace),
+    /// `txt2audio`
+    TextToSpeech(TextToSpeech),
+    /// `txt2music`
+    TextToMusic(TextToMusic),
+    /// `txt2embedding`
+    TextToEmbedding(TextToEmbedding),
+    /// `vid2txt`
+    VideoUrlToText(VideoUrlToText),
+    /// `aud2txt`
+    AudioUrlToText(AudioUrlToText),
+    /// `videofile2txt`
+    VideoFileToText(VideoFileToText),
+    /// `audiofile2txt`
+    AudioFileToText(AudioFileToText),
+    /// `transcribe`
+    #[cfg(feature = "extended")]
+    Transcribe(Transcribe),
+    /// `img2txt`
+    ImageToText(ImageToText),
 }
 
 /// The price call of any task.
@@ -52,6 +118,41 @@ pub enum AnyQuote {
     ImageUpscale(ImageUpscalePrice),
     /// `img-rmbg/price-calculation`
     ImageBackgroundRemoval(ImageBackgroundRemovalPrice),
+    /// `txt2video/price-calculation`
+    TextToVideo(TextToVideoPrice),
+    /// `img2video/price-calculation`
+    ImageToVideo(ImageToVideoPrice),
+    /// `aud2video/price-calculation`
+    AudioToVideo(AudioToVideoPrice),
+    /// `vid-upscale/price-calculation`
+    VideoUpscale(VideoUpscalePrice),
+    /// `vid-rmbg/price-calculation`
+    VideoBackgroundRemoval(VideoBackgroundRemovalPrice),
+    /// `videos/replace/price`
+    #[cfg(feature = "extended")]
+    VideoReplace(VideoReplacePrice),
+    /// `txt2audio/price-calculation`
+    TextToSpeech(TextToSpeechPrice),
+    /// `txt2music/price-calculation`
+    TextToMusic(TextToMusicPrice),
+    /// `txt2embedding/price-calculation`
+    TextToEmbedding(TextToEmbeddingPrice),
+    /// `vid2txt/price-calculation`
+    VideoUrlToText(VideoUrlToTextPrice),
+    /// `aud2txt/price-calculation`
+    AudioUrlToText(AudioUrlToTextPrice),
+    /// `videofile2txt/price-calculation`
+    VideoFileToText(VideoFileToTextPrice),
+    /// `audiofile2txt/price-calculation`
+    AudioFileToText(AudioFileToTextPrice),
+    /// `transcribe/price-calculation`
+    #[cfg(feature = "extended")]
+    Transcribe(TranscribePrice),
+    /// `img2txt/price-calculation`
+    ImageToText(ImageToTextPrice),
+
+    /// A task that has no price call, by its name: refused before anything is sent.
+    Unpriced(&'static str),
 }
 
 /// Does the same for whichever task it is.
@@ -62,18 +163,23 @@ macro_rules! each_task {
             AnyTask::ImageToImage($inner) => $body,
             AnyTask::ImageUpscale($inner) => $body,
             AnyTask::ImageBackgroundRemoval($inner) => $body,
-        }
-    };
-}
-
-/// Does the same for whichever price it is.
-macro_rules! each_quote {
-    ($value:expr, $inner:ident => $body:expr) => {
-        match $value {
-            AnyQuote::TextToImage($inner) => $body,
-            AnyQuote::ImageToImage($inner) => $body,
-            AnyQuote::ImageUpscale($inner) => $body,
-            AnyQuote::ImageBackgroundRemoval($inner) => $body,
+            AnyTask::TextToVideo($inner) => $body,
+            AnyTask::ImageToVideo($inner) => $body,
+            AnyTask::AudioToVideo($inner) => $body,
+            AnyTask::VideoUpscale($inner) => $body,
+            AnyTask::VideoBackgroundRemoval($inner) => $body,
+            #[cfg(feature = "extended")]
+            AnyTask::VideoReplace($inner) => $body,
+            AnyTask::TextToSpeech($inner) => $body,
+            AnyTask::TextToMusic($inner) => $body,
+            AnyTask::TextToEmbedding($inner) => $body,
+            AnyTask::VideoUrlToText($inner) => $body,
+            AnyTask::AudioUrlToText($inner) => $body,
+            AnyTask::VideoFileToText($inner) => $body,
+            AnyTask::AudioFileToText($inner) => $body,
+            #[cfg(feature = "extended")]
+            AnyTask::Transcribe($inner) => $body,
+            AnyTask::ImageToText($inner) => $body,
         }
     };
 }
@@ -94,6 +200,23 @@ impl AnyTask {
             "img2img" => serde_json::from_value(fields).map(Self::ImageToImage),
             "img-upscale" => serde_json::from_value(fields).map(Self::ImageUpscale),
             "img-rmbg" => serde_json::from_value(fields).map(Self::ImageBackgroundRemoval),
+            "txt2video" => serde_json::from_value(fields).map(Self::TextToVideo),
+            "img2video" => serde_json::from_value(fields).map(Self::ImageToVideo),
+            "aud2video" => serde_json::from_value(fields).map(Self::AudioToVideo),
+            "vid-upscale" => serde_json::from_value(fields).map(Self::VideoUpscale),
+            "vid-rmbg" => serde_json::from_value(fields).map(Self::VideoBackgroundRemoval),
+            #[cfg(feature = "extended")]
+            "videos/replace" => serde_json::from_value(fields).map(Self::VideoReplace),
+            "txt2audio" => serde_json::from_value(fields).map(Self::TextToSpeech),
+            "txt2music" => serde_json::from_value(fields).map(Self::TextToMusic),
+            "txt2embedding" => serde_json::from_value(fields).map(Self::TextToEmbedding),
+            "vid2txt" => serde_json::from_value(fields).map(Self::VideoUrlToText),
+            "aud2txt" => serde_json::from_value(fields).map(Self::AudioUrlToText),
+            "videofile2txt" => serde_json::from_value(fields).map(Self::VideoFileToText),
+            "audiofile2txt" => serde_json::from_value(fields).map(Self::AudioFileToText),
+            #[cfg(feature = "extended")]
+            "transcribe" => serde_json::from_value(fields).map(Self::Transcribe),
+            "img2txt" => serde_json::from_value(fields).map(Self::ImageToText),
 
             // Every task of the table stands above.
             _ => return Err(crate::registry::no_such_task(name)),
@@ -163,7 +286,29 @@ impl Priced for AnyTask {
     type Quote = AnyQuote;
 
     fn measured(&self) -> Option<&Source> {
-        each_task!(self, task => task.measured())
+        match self {
+            Self::TextToImage(task) => task.measured(),
+            Self::ImageToImage(task) => task.measured(),
+            Self::ImageUpscale(task) => task.measured(),
+            Self::ImageBackgroundRemoval(task) => task.measured(),
+            Self::TextToVideo(task) => task.measured(),
+            Self::ImageToVideo(task) => task.measured(),
+            Self::AudioToVideo(task) => task.measured(),
+            Self::VideoUpscale(task) => task.measured(),
+            Self::VideoBackgroundRemoval(task) => task.measured(),
+            #[cfg(feature = "extended")]
+            Self::VideoReplace(task) => task.measured(),
+            Self::TextToSpeech(task) => task.measured(),
+            Self::TextToMusic(task) => task.measured(),
+            Self::TextToEmbedding(task) => task.measured(),
+            Self::VideoUrlToText(task) => task.measured(),
+            Self::AudioUrlToText(task) => task.measured(),
+            Self::VideoFileToText(task) => task.measured(),
+            Self::AudioFileToText(task) => task.measured(),
+            #[cfg(feature = "extended")]
+            Self::Transcribe(task) => task.measured(),
+            Self::ImageToText(task) => task.measured(),
+        }
     }
 
     fn quote(&self, measured: Measured) -> AnyQuote {
@@ -174,6 +319,25 @@ impl Priced for AnyTask {
             Self::ImageBackgroundRemoval(task) => {
                 AnyQuote::ImageBackgroundRemoval(task.quote(measured))
             }
+            Self::TextToVideo(task) => AnyQuote::TextToVideo(task.quote(measured)),
+            Self::ImageToVideo(task) => AnyQuote::ImageToVideo(task.quote(measured)),
+            Self::AudioToVideo(task) => AnyQuote::AudioToVideo(task.quote(measured)),
+            Self::VideoUpscale(task) => AnyQuote::VideoUpscale(task.quote(measured)),
+            Self::VideoBackgroundRemoval(task) => {
+                AnyQuote::VideoBackgroundRemoval(task.quote(measured))
+            }
+            #[cfg(feature = "extended")]
+            Self::VideoReplace(task) => AnyQuote::VideoReplace(task.quote(measured)),
+            Self::TextToSpeech(task) => AnyQuote::TextToSpeech(task.quote(measured)),
+            Self::TextToMusic(task) => AnyQuote::TextToMusic(task.quote(measured)),
+            Self::TextToEmbedding(task) => AnyQuote::TextToEmbedding(task.quote(measured)),
+            Self::VideoUrlToText(task) => AnyQuote::VideoUrlToText(task.quote(measured)),
+            Self::AudioUrlToText(task) => AnyQuote::AudioUrlToText(task.quote(measured)),
+            Self::VideoFileToText(task) => AnyQuote::VideoFileToText(task.quote(measured)),
+            Self::AudioFileToText(task) => AnyQuote::AudioFileToText(task.quote(measured)),
+            #[cfg(feature = "extended")]
+            Self::Transcribe(task) => AnyQuote::Transcribe(task.quote(measured)),
+            Self::ImageToText(task) => AnyQuote::ImageToText(task.quote(measured)),
         }
     }
 }
@@ -184,11 +348,57 @@ impl Operation for AnyQuote {
     const META: &'static Meta = &table::ANY_PRICE;
 
     fn meta(&self) -> &'static Meta {
-        each_quote!(self, quote => quote.meta())
+        match self {
+            Self::Unpriced(_) => Self::META,
+            Self::TextToImage(quote) => quote.meta(),
+            Self::ImageToImage(quote) => quote.meta(),
+            Self::ImageUpscale(quote) => quote.meta(),
+            Self::ImageBackgroundRemoval(quote) => quote.meta(),
+            Self::TextToVideo(quote) => quote.meta(),
+            Self::ImageToVideo(quote) => quote.meta(),
+            Self::AudioToVideo(quote) => quote.meta(),
+            Self::VideoUpscale(quote) => quote.meta(),
+            Self::VideoBackgroundRemoval(quote) => quote.meta(),
+            #[cfg(feature = "extended")]
+            Self::VideoReplace(quote) => quote.meta(),
+            Self::TextToSpeech(quote) => quote.meta(),
+            Self::TextToMusic(quote) => quote.meta(),
+            Self::TextToEmbedding(quote) => quote.meta(),
+            Self::VideoUrlToText(quote) => quote.meta(),
+            Self::AudioUrlToText(quote) => quote.meta(),
+            Self::VideoFileToText(quote) => quote.meta(),
+            Self::AudioFileToText(quote) => quote.meta(),
+            #[cfg(feature = "extended")]
+            Self::Transcribe(quote) => quote.meta(),
+            Self::ImageToText(quote) => quote.meta(),
+        }
     }
 
     fn payload(&self) -> Result<Payload, InvalidRequest> {
-        each_quote!(self, quote => quote.payload())
+        match self {
+            Self::Unpriced(task) => Err(crate::registry::no_price(task)),
+            Self::TextToImage(quote) => quote.payload(),
+            Self::ImageToImage(quote) => quote.payload(),
+            Self::ImageUpscale(quote) => quote.payload(),
+            Self::ImageBackgroundRemoval(quote) => quote.payload(),
+            Self::TextToVideo(quote) => quote.payload(),
+            Self::ImageToVideo(quote) => quote.payload(),
+            Self::AudioToVideo(quote) => quote.payload(),
+            Self::VideoUpscale(quote) => quote.payload(),
+            Self::VideoBackgroundRemoval(quote) => quote.payload(),
+            #[cfg(feature = "extended")]
+            Self::VideoReplace(quote) => quote.payload(),
+            Self::TextToSpeech(quote) => quote.payload(),
+            Self::TextToMusic(quote) => quote.payload(),
+            Self::TextToEmbedding(quote) => quote.payload(),
+            Self::VideoUrlToText(quote) => quote.payload(),
+            Self::AudioUrlToText(quote) => quote.payload(),
+            Self::VideoFileToText(quote) => quote.payload(),
+            Self::AudioFileToText(quote) => quote.payload(),
+            #[cfg(feature = "extended")]
+            Self::Transcribe(quote) => quote.payload(),
+            Self::ImageToText(quote) => quote.payload(),
+        }
     }
 
     fn decode(status: u16, headers: &Headers<'_>, body: &[u8]) -> Result<Price, ApiError> {
@@ -200,3 +410,20 @@ from_task!(TextToImage);
 from_task!(ImageToImage);
 from_task!(ImageUpscale);
 from_task!(ImageBackgroundRemoval);
+from_task!(TextToVideo);
+from_task!(ImageToVideo);
+from_task!(AudioToVideo);
+from_task!(VideoUpscale);
+from_task!(VideoBackgroundRemoval);
+#[cfg(feature = "extended")]
+from_task!(VideoReplace);
+from_task!(TextToSpeech);
+from_task!(TextToMusic);
+from_task!(TextToEmbedding);
+from_task!(VideoUrlToText);
+from_task!(AudioUrlToText);
+from_task!(VideoFileToText);
+from_task!(AudioFileToText);
+#[cfg(feature = "extended")]
+from_task!(Transcribe);
+from_task!(ImageToText);

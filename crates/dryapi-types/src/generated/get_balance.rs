@@ -5,8 +5,10 @@
 use crate::account::Balance;
 use crate::error::{ApiError, InvalidRequest};
 use crate::headers::Headers;
-use crate::meta::{BodyKind, Bucket, CostClass, Meta, Method};
+use crate::meta::Meta;
 use crate::operation::{Operation, Payload};
+
+use super::table::BALANCE;
 
 /// Read the account's balance (`balance`).
 ///
@@ -37,22 +39,3 @@ impl Operation for GetBalance {
         Balance::decode(status, headers, body)
     }
 }
-
-/// `balance`
-pub(super) const BALANCE: Meta = Meta {
-    name: "balance",
-    method: Method::Get,
-    path: "balance",
-    cost: CostClass::Free,
-    bucket: Bucket::new("balance"),
-    body: BodyKind::None,
-    input: None,
-    price: None,
-    task: None,
-    fields: &[],
-    exactly_one: &[],
-    together: &[],
-    needs: &[],
-    extended: false,
-    summary: "Read the account's balance",
-};

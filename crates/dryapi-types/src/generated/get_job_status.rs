@@ -5,12 +5,13 @@
 use std::borrow::Cow;
 
 use crate::error::{ApiError, InvalidRequest};
-use crate::field::{FieldKind, FieldMeta, Required};
 use crate::headers::Headers;
 use crate::id::RequestId;
 use crate::job::JobStatus;
-use crate::meta::{BodyKind, Bucket, CostClass, Meta, Method};
+use crate::meta::Meta;
 use crate::operation::{Operation, Payload};
+
+use super::table::REQUEST_STATUS;
 
 /// Read a job's status (`request-status`).
 ///
@@ -54,27 +55,3 @@ impl Operation for GetJobStatus {
         JobStatus::decode(status, headers, body)
     }
 }
-
-/// `request-status`
-pub(super) const REQUEST_STATUS: Meta = Meta {
-    name: "request-status",
-    method: Method::Get,
-    path: "request-status/{request_id}",
-    cost: CostClass::Free,
-    bucket: Bucket::new("request-status"),
-    body: BodyKind::None,
-    input: Some("request_id"),
-    price: None,
-    task: None,
-    fields: &[FieldMeta::new(
-        "request_id",
-        FieldKind::Text,
-        Required::Yes,
-        "The job's id, as the task's answer gave it",
-    )],
-    exactly_one: &[],
-    together: &[],
-    needs: &[],
-    extended: false,
-    summary: "Read a job's status",
-};
