@@ -89,7 +89,7 @@ impl Client {
     /// limits and errors as every other call ([`Error::operation`] is `raw`). `cost` decides what may
     /// be sent again: whatever may move money is [`CostClass::Paid`].
     ///
-    /// The path is below `/api/v1/client/`; one that begins with `/` is below the base URL.
+    /// A success is JSON, a 204, or anything that is no text. The path is below `/api/v1/client/`; one that begins with `/` is below the base URL.
     pub fn raw(&self, cost: CostClass, method: Method, path: impl Into<String>) -> Raw {
         Raw::new(Arc::clone(&self.shared), cost, method, path.into())
     }

@@ -29,6 +29,7 @@ pub struct Download {
     total: Option<u64>,
     pub(super) received: u64,
     failures: u32,
+    restarts: u32,
     told: Option<Box<dyn FnMut(Transfer) + Send>>,
 }
 
@@ -69,6 +70,7 @@ impl Download {
             response,
             received: 0,
             failures: 0,
+            restarts: 0,
             told: None,
         })
     }
@@ -155,6 +157,17 @@ impl Download {
         }
     }
 
+    /// Whether a part may be put behind what came: its strong tag says so, without one its size.
+    fn continues(&self, response: &Response, start: Option<u64>, total: Option<u64>) -> bool {
+        let tag = response.headers.get(ETAG);
+        let same = match &self.etag {
+            // Whoever knows `If-Range` sends all of it when the tag changed.
+            Some(etag) => tag.is_none_or(|tag| tag == etag),
+            None => self.total.is_some(),
+        };
+        same && start == Some(self.received) && self.total.is_none_or(|size| total == Some(size))
+    }
+
     /// Goes on where it broke. Gives whether it starts over instead.
     async fn reopen(&mut self, error: Error) -> Result<bool, Error> {
         self.failures += 1;
@@ -179,17 +192,24 @@ impl Download {
             .and_then(|value| value.to_str().ok());
         let (start, total) = range.map_or((None, None), content_range);
         match response.status {
-            StatusCode::PARTIAL_CONTENT
-                if start == Some(self.received) && self.total.is_none_or(|t| total == Some(t)) =>
-            {
+            StatusCode::PARTIAL_CONTENT if self.continues(&response, start, total) => {
                 self.total = self.total.or(total);
                 self.response = response;
                 Ok(false)
             }
-            StatusCode::RANGE_NOT_SATISFIABLE if total == Some(self.received) => {
+            StatusCode::RANGE_NOT_SATISFIABLE
+                if total == Some(self.received)
+                    && self.total.is_none_or(|size| total == Some(size)) =>
+            {
                 self.total = total;
                 self.response = Response::new(StatusCode::OK);
                 Ok(false)
+            }
+            // Progress that is thrown away again and again is none.
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE
+                if self.restarts >= TRIES =>
+            {
+                Err(error)
             }
             StatusCode::OK => {
                 self.restart(response);
@@ -197,9 +217,7 @@ impl Download {
             }
             StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
                 let fresh = Self::open(&self.shared, &self.url).await?;
-                let failures = self.failures;
-                *self = fresh;
-                self.failures = failures;
+                self.restart(fresh.response);
                 Ok(true)
             }
             _ => {
@@ -223,6 +241,7 @@ impl Download {
             .and_then(|length| length.parse().ok());
         self.response = response;
         self.received = 0;
+        self.restarts += 1;
     }
 }
 

@@ -158,3 +158,53 @@ async fn a_file_that_cannot_be_written_keeps_the_job() {
     );
     assert_eq!(error.request_id().unwrap().as_str(), ID);
 }
+
+/// A part that may or may not belong to what came before.
+async fn resumed(first: Answer, part: Answer) -> (Vec<u8>, usize) {
+    let transport = script()
+        .then(Step::cut(first, 4))
+        .then(part)
+        .then(Answer::bytes(200, "image/png", &b"abcdefghij"[..]));
+    let (client, _) = client(&transport);
+    let bytes = done(&client).await.bytes(100).await.unwrap();
+    (bytes.to_vec(), transport.requests().len() - 2)
+}
+
+#[tokio::test]
+async fn only_a_part_of_the_same_file_is_put_behind_what_came() {
+    let bare = || Answer::bytes(200, "image/png", ALL);
+    let part = |range: &str| Answer::bytes(206, "", &ALL[4..]).with_header("content-range", range);
+    let same = (ALL.to_vec(), 2);
+    let over = (b"abcdefghij".to_vec(), 3);
+    assert_eq!(resumed(bare(), part("bytes 4-9/10")).await, same);
+    assert_eq!(resumed(bare(), part("bytes 4-9/11")).await, over);
+    assert_eq!(resumed(bare(), part("bytes 4-9/*")).await, over);
+    assert_eq!(resumed(bare(), part("bytes 3-9/10")).await, over);
+    let changed = part("bytes 4-9/10").with_header("etag", "\"other\"");
+    assert_eq!(resumed(whole(), changed).await, over);
+    let weak = || bare().with_header("etag", "W/\"tag\"");
+    assert_eq!(resumed(weak(), part("bytes 4-9/11")).await, over);
+    let shorter = Answer::empty(416).with_header("content-range", "bytes */4");
+    assert_eq!(resumed(bare(), shorter).await, over);
+}
+
+#[tokio::test]
+async fn a_storage_that_always_breaks_at_the_same_place_is_given_up() {
+    let transport = script().then(Step::cut(whole(), 4).always());
+    let (client, _) = client(&transport);
+    let error = done(&client).await.bytes(100).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Network);
+    assert_eq!(transport.requests().len(), 2 + 1 + 4);
+}
+
+#[tokio::test]
+async fn progress_of_a_download_is_told_piece_by_piece() {
+    let transport = script().then(whole());
+    let (client, _) = client(&transport);
+    let (told, seen) = std::sync::mpsc::channel();
+    let download = done(&client).await.stream().await.unwrap();
+    let download = download.on_progress(move |so_far| told.send(so_far).unwrap());
+    assert_eq!(download.bytes(100).await.unwrap(), ALL);
+    let last = seen.iter().last().unwrap();
+    assert_eq!((last.bytes, last.total), (10, Some(10)));
+}

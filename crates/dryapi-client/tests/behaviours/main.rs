@@ -11,6 +11,8 @@ mod downloads;
 mod errors;
 mod jobs;
 mod models;
+mod raw;
 mod requests;
 mod retries;
 mod support;
+mod uploads;
