@@ -278,7 +278,7 @@ mod tests {
             .with_guidance(3.5)
             .with_lora("x", 1.0);
         let error = request.check(&flux()).unwrap_err();
-        insta::assert_snapshot!(error, @"txt2img was not sent: width: Flux1schnell takes between 256 and 2048, not 100.; width: Flux1schnell takes multiples of 128, not 100.; guidance: Flux1schnell does not take guidance; leave it out or send 0.; steps: Flux1schnell takes at most 10, not 11.; loras: Flux1schnell does not take LoRA adapters.");
+        insta::assert_snapshot!(error, @"txt2img was not sent: loras: Flux1schnell does not take LoRA adapters.; width: Flux1schnell takes between 256 and 2048, not 100.; width: Flux1schnell takes multiples of 128, not 100.; guidance: Flux1schnell does not take guidance; leave it out or send 0.; steps: Flux1schnell takes at most 10, not 11.");
         let other = Model::new("Nothing");
         assert!(
             request.check(&other).is_ok(),
