@@ -77,7 +77,13 @@ fn amount(
 ) -> Result<Usd, ApiError> {
     let root = ApiError::check(status, headers, body)?;
     let unreadable = |why: &str| ApiError::unreadable(status, headers, body, why);
-    let missing = || unreadable(&format!("the answer holds no {}", names.join(" or ")));
+    let missing = || {
+        let error = unreadable(&format!("the answer holds no {}", names.join(" or ")));
+        match error.request_id {
+            Some(_) => unreadable(&format!("the answer names a job instead of {what}")),
+            None => error,
+        }
+    };
     let objects = [
         root.get("data").and_then(Value::as_object),
         root.as_object(),
@@ -123,6 +129,15 @@ mod tests {
         let price = Price::decode(200, &[], br#"{"data":{"price":1.36e-3}}"#).unwrap();
         assert_eq!(price.price.to_string(), "0.00136");
         for body in [
+            r#"{"price":0.25}"#,
+            r#"{"data":{"price":"0.25"}}"#,
+            r#"{"success":true,"data":{"price":0.250,"currency":"USD"}}"#,
+            r#"{"data":[],"price":"0.25"}"#,
+        ] {
+            let price = Price::decode(200, &[], body.as_bytes()).unwrap();
+            assert_eq!(price.price.to_string(), "0.25", "{body}");
+        }
+        for body in [
             r#"{"data":{"request_id":"c08a339c"}}"#,
             r#"{"data":{"price":-1}}"#,
             r#"{"data":{"price":"soon"}}"#,
@@ -131,5 +146,15 @@ mod tests {
         ] {
             assert!(Price::decode(200, &[], body.as_bytes()).is_err(), "{body}");
         }
+    }
+
+    #[test]
+    fn a_job_in_a_prices_place_is_told_apart() {
+        let body = br#"{"data":{"request_id":"c08a339c"}}"#;
+        let error = Price::decode(200, &[], body).unwrap_err();
+        assert_eq!(error.request_id.as_ref().unwrap().as_str(), "c08a339c");
+        assert!(error.message.contains("names a job instead of a price"));
+        let nothing = Price::decode(200, &[], b"{}").unwrap_err();
+        assert!(nothing.request_id.is_none() && nothing.message.contains("no price"));
     }
 }

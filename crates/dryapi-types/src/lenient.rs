@@ -67,18 +67,6 @@ pub(crate) fn take<T>(
     read
 }
 
-/// `body.data` where it is an object, else the body: most answers are wrapped, some are not
-/// (contract of the service's pages against its own SDK).
-pub(crate) fn data_or_root(body: Value) -> Option<Object> {
-    match body {
-        Value::Object(mut root) => match root.get_mut("data").map(Value::take) {
-            Some(Value::Object(data)) => Some(data),
-            _ => Some(root),
-        },
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,8 +61,8 @@ pub use model::{
 pub use money::{ParseUsdError, Usd};
 pub use operation::{Measured, Operation, Part, PartValue, Payload, Priced, Task};
 pub use output::{
-    AnyOutput, AudioOutput, Embeddings, HasFile, ImageOutput, MissingOutput, ResultFile,
-    TextReading, Transcript, VideoOutput,
+    AnyOutput, AudioOutput, Embeddings, HasFile, ImageOutput, MissingOutput, ResultFile, Segment,
+    TextReading, Transcript, TypedOutput, VideoOutput,
 };
 pub use prompt::{EnhancedPrompt, SamplePrompt};
 pub use registry::meta;

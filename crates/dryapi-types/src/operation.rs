@@ -119,19 +119,15 @@ pub trait Task: Operation<Response = Accepted> + Clone {
     /// [`MissingOutput`] when the status says done but holds nothing to fetch.
     fn output(status: &JobStatus) -> Result<Self::Output, MissingOutput>;
 
-    /// Reads the output from the result's file, for outputs that are content and no file; `None`
-    /// for files.
+    /// Reads the answer to a look at the job: its status and, once it is done, the output in it.
+    /// `None` beside a status that says done means that [`output`](Self::output) finds none, and
+    /// says why.
+    ///
+    /// What the output was made of may be missing from [`JobStatus::result`] then: large results
+    /// are read once, from the answer's bytes.
     ///
     /// # Errors
-    /// [`MissingOutput`] when the file holds something else.
-    fn output_of(_content: &[u8]) -> Option<Result<Self::Output, MissingOutput>> {
-        None
-    }
-
-    /// Reads a status and, once the job is done, its inline output with it.
-    ///
-    /// # Errors
-    /// [`ApiError`] for every refusal and everything that is no status.
+    /// [`ApiError`] for every refusal and everything that is not a status.
     fn read(
         status: u16,
         headers: &Headers<'_>,
@@ -141,6 +137,12 @@ pub trait Task: Operation<Response = Accepted> + Clone {
         let done = status.state == JobState::Done;
         let output = done.then(|| Self::output(&status).ok()).flatten();
         Ok((status, output))
+    }
+
+    /// Reads the output from the content of the result's file, for outputs that are content and
+    /// may come either way; `None` where the file itself is the output.
+    fn output_of(_content: &[u8]) -> Option<Result<Self::Output, MissingOutput>> {
+        None
     }
 
     /// The model's slug.

@@ -2,6 +2,7 @@
 //! what the service's own clients saw of them.
 
 mod accepted;
+mod envelope;
 mod failure;
 mod preview;
 mod state;

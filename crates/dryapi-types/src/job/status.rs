@@ -1,7 +1,11 @@
 //! A job's status as the service answers it.
 
+use std::marker::PhantomData;
+
+use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
 
+use super::envelope;
 use super::failure::{Failure, failure};
 use super::preview::Preview;
 use super::state::JobState;
@@ -69,45 +73,65 @@ impl JobStatus {
         self
     }
 
+    /// With a result that came inline.
+    #[must_use]
+    pub fn with_result(mut self, result: Value) -> Self {
+        self.result = Some(result);
+        self
+    }
+
     pub(crate) fn decode(
         status: u16,
         headers: &Headers<'_>,
         body: &[u8],
     ) -> Result<Self, ApiError> {
+        let (mut read, result) = Self::read(status, headers, body, PhantomData::<Value>)?;
+        read.result = result.filter(|result| !result.is_null());
+        Ok(read)
+    }
+
+    /// Reads a status whose result is read by `seed` as it comes, in one pass over the bytes.
+    ///
+    /// # Errors
+    /// [`ApiError`] for a refusal, for what is no status, and for what the seed refuses.
+    pub(crate) fn read<'de, S: DeserializeSeed<'de> + Copy>(
+        status: u16,
+        headers: &Headers<'_>,
+        body: &'de [u8],
+        seed: S,
+    ) -> Result<(Self, Option<S::Value>), ApiError> {
         let unreadable = |why: &str| ApiError::unreadable(status, headers, body, why);
-        // A failed job's status has an `error` of its own, so the envelope rule that reads a 2xx
-        // with `error` as a refusal only applies where there is no status.
-        let root = match ApiError::json(status, headers, body)? {
-            root if has_state(&root) => root,
-            _ => ApiError::check(status, headers, body)?,
+        if !(200..300).contains(&status) {
+            return Err(ApiError::decode(status, headers, body));
+        }
+        let envelope = envelope::read(body, seed)
+            .map_err(|error| unreadable(&format!("the answer is not JSON ({error})")))?;
+        let told = |data: &Object| data.get("status").and_then(lenient::text);
+        let Some((mut data, state, result)) = envelope.and_then(|envelope| {
+            let state = told(&envelope.members)?;
+            Some((envelope.members, state, envelope.result))
+        }) else {
+            // A failed job's status has an `error` of its own, so the envelope rule that reads a
+            // 2xx with `error` as a refusal only applies where there is no status.
+            ApiError::check(status, headers, body)?;
+            return Err(unreadable("the answer holds no status"));
         };
-        let mut data = lenient::data_or_root(root).ok_or_else(|| unreadable("not an object"))?;
-        let state = take(&mut data, "status", lenient::text)
-            .ok_or_else(|| unreadable("the answer holds no status"))?;
+        data.remove("status");
         let alternatives = alternatives(&lenient::object(data.get("results_alt_formats")));
         data.remove("results_alt_formats");
-        Ok(Self {
+        let read = Self {
             state: JobState::from(state.as_str()),
             progress: take(&mut data, "progress", lenient::number)
                 .map(|percent| percent.clamp(0.0, 100.0)),
             preview: take(&mut data, "preview", Preview::read),
             result_url: take(&mut data, "result_url", lenient::text).map(ResultUrl::new),
             alternatives,
-            result: take(&mut data, "result", |value| {
-                (!value.is_null()).then(|| value.clone())
-            }),
+            result: None,
             failure: failure(&mut data),
             extra: data,
-        })
+        };
+        Ok((read, result))
     }
-}
-
-fn has_state(root: &Value) -> bool {
-    root.get("data")
-        .unwrap_or(root)
-        .get("status")
-        .and_then(lenient::text)
-        .is_some()
 }
 
 fn alternatives(object: &Object) -> Alternatives {
@@ -180,6 +204,43 @@ mod tests {
         );
         let text = decode(r#"{"data":{"status":"error","error":"no luck"}}"#);
         assert_eq!(text.failure.message.as_deref(), Some("no luck"));
+    }
+
+    #[test]
+    fn the_result_is_kept_as_it_came() {
+        for (body, result) in [
+            (r#"{"data":{"status":"done","result":[[1,2]]}}"#, "[[1,2]]"),
+            (r#"{"result":"a","status":"done"}"#, "\"a\""),
+            (
+                r#"{"result":"root","data":{"status":"done","result":{}}}"#,
+                "{}",
+            ),
+            (r#"{"data":null,"status":"done","result":0}"#, "0"),
+        ] {
+            assert_eq!(decode(body).result.unwrap().to_string(), result, "{body}");
+        }
+        for body in [
+            r#"{"data":{"status":"done","result":null}}"#,
+            r#"{"result":"root","data":{"status":"done"}}"#,
+        ] {
+            let status = decode(body);
+            assert_eq!((status.result, status.extra.len()), (None, 0), "{body}");
+        }
+        for body in [
+            "[]",
+            "7",
+            "null",
+            r#"{"data":[]}"#,
+            r#"{"status":"done"} x"#,
+        ] {
+            assert!(
+                JobStatus::decode(200, &[], body.as_bytes()).is_err(),
+                "{body}"
+            );
+        }
+        let refused = br#"{"success":false,"message":"No.","statusCode":404}"#;
+        let error = JobStatus::decode(200, &[], refused).unwrap_err();
+        assert_eq!(error.kind, crate::ApiErrorKind::NotFound);
     }
 
     proptest! {
