@@ -11,6 +11,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_RANGE, 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::fetch;
+use super::range::content_range;
 use super::transfer::Transfer;
 use crate::error::{Error, ErrorKind};
 use crate::shared::Shared;
@@ -256,20 +257,6 @@ impl fmt::Debug for Download {
     }
 }
 
-/// `bytes 5-9/10` and `bytes */10` as start and total.
-fn content_range(text: &str) -> (Option<u64>, Option<u64>) {
-    let Some((range, total)) = text
-        .strip_prefix("bytes ")
-        .and_then(|text| text.split_once('/'))
-    else {
-        return (None, None);
-    };
-    let start = range
-        .split_once('-')
-        .and_then(|(start, _)| start.parse().ok());
-    (start, total.parse().ok())
-}
-
 fn length(piece: &Bytes) -> u64 {
     u64::try_from(piece.len()).unwrap_or(u64::MAX)
 }
@@ -299,17 +286,4 @@ fn broken(why: &str) -> Error {
 async fn pause(shared: &Shared, failures: u32) {
     let seconds = 1_u64.checked_shl(failures.saturating_sub(1)).unwrap_or(4);
     shared.clock.sleep(Duration::from_secs(seconds)).await;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_read() {
-        assert_eq!(content_range("bytes 5-9/10"), (Some(5), Some(10)));
-        assert_eq!(content_range("bytes */10"), (None, Some(10)));
-        assert_eq!(content_range("bytes 5-9/*"), (Some(5), None));
-        assert_eq!(content_range("pages 1-2"), (None, None));
-    }
 }

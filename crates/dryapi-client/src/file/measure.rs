@@ -50,3 +50,35 @@ fn pixels(reader: impl Read + Seek) -> Option<Measured> {
     let height = u32::try_from(size.height).ok()?;
     (width > 0 && height > 0).then_some(Measured::pixels(width, height))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn boxed(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(content.len() + 8).unwrap();
+        [&length.to_be_bytes(), name.as_slice(), content].concat()
+    }
+
+    #[test]
+    fn the_bytes_say_what_is_measured() {
+        let mut header = [0; 100];
+        header[12..20].copy_from_slice(&[0, 0, 0, 10, 0, 0, 0, 25]);
+        let moov = boxed(b"moov", &boxed(b"mvhd", &header));
+        let film = [boxed(b"ftyp", b"isom\0\0\0\0isommp42"), moov].concat();
+        assert_eq!(of(Cursor::new(film)), Measured::seconds(2.5));
+
+        let gif = b"GIF89a\x02\0\x03\0\0\0\0\0\0\0";
+        assert_eq!(of(Cursor::new(gif)), Measured::pixels(2, 3));
+
+        let mut wav = b"RIFF\x2c\x08\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\0\x04\0\0\0\x04\0\0\x01\0\x08\0data\0\x08\0\0".to_vec();
+        wav.extend([0x80; 2048]);
+        assert_eq!(of(Cursor::new(wav)), Measured::seconds(2.0));
+
+        for nothing in [&b""[..], b"hello", b"\x89PNG\r\n\x1a\n"] {
+            assert_eq!(of(Cursor::new(nothing)), Measured::default());
+        }
+    }
+}

@@ -10,6 +10,7 @@ mod local;
 pub(crate) mod measure;
 mod mp4;
 mod peek;
+mod range;
 mod read;
 mod save;
 mod settings;

@@ -254,3 +254,25 @@ async fn a_deadline_covers_the_reading_of_files() {
     );
     assert!(error.message().contains("the pipe broke"), "{error}");
 }
+
+#[cfg(feature = "tokio")]
+#[tokio::test]
+async fn readers_of_tokio_are_sent_too() {
+    let transport = ScriptedTransport::new()
+        .then(answers::accepted(ID))
+        .then(answers::accepted(ID));
+    let (client, _) = client(&transport);
+    for content in [
+        Attachment::reader(PNG),
+        Attachment::replayable_reader(|| PNG).sized(29),
+    ] {
+        let _ = client
+            .submit(&slot())
+            .attach("scan", content)
+            .await
+            .unwrap();
+    }
+    let sent = transport.requests();
+    assert_eq!(sent[0].body, sent[1].body);
+    assert!(sent[0].text().contains("IHDR"));
+}
