@@ -6,6 +6,7 @@ mod clippy;
 mod docs;
 mod features;
 mod fmt;
+mod generated;
 mod hygiene;
 mod layers;
 mod longest;
@@ -46,6 +47,11 @@ const CHECKS: &[Check] = &[
         name: "hygiene",
         about: "no private paths, a lock file, documented crates, one MSRV",
         run: hygiene::check,
+    },
+    Check {
+        name: "generated",
+        about: "the generated code is what our description says",
+        run: generated::check,
     },
     Check {
         name: "layers",

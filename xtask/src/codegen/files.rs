@@ -64,7 +64,6 @@ impl Files {
                 self.files.len()
             ));
         }
-        differs.push("run `cargo xtask codegen` and commit what it writes".to_owned());
         Err(differs.join("\n"))
     }
 

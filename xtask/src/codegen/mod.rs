@@ -20,7 +20,7 @@ mod table;
 mod task;
 mod types;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use self::files::Files;
@@ -40,6 +40,9 @@ const TABLE: &str = "crates/dryapi-types/src/generated/table";
 /// Where the generated code of dryapi-sandbox lies.
 const SANDBOX: &str = "crates/dryapi-sandbox/src/generated";
 
+/// All of them: a file in one that nothing generates is a mistake.
+const FOLDERS: &[&str] = &[TYPES, TABLE, SANDBOX];
+
 /// Runs the chore.
 pub(crate) fn main(args: &[String]) -> ExitCode {
     match run(args) {
@@ -52,6 +55,14 @@ pub(crate) fn main(args: &[String]) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Says what differs between the code in `root` and its description; fails if anything does.
+///
+/// # Errors
+/// What differs, line by line.
+pub(crate) fn compare(root: &Path) -> Result<String, String> {
+    generate(&spec::load(&root.join(spec::FILE))?)?.compare(root, FOLDERS)
 }
 
 fn run(args: &[String]) -> Result<String, String> {
@@ -72,9 +83,12 @@ fn run(args: &[String]) -> Result<String, String> {
     let spec = spec.unwrap_or_else(|| root.join(spec::FILE));
     let files = generate(&spec::load(&spec)?)?;
     if check {
-        files.compare(&root, &[TYPES, TABLE, SANDBOX])
+        let fix = "\nrun `cargo xtask codegen` and commit what it writes";
+        files
+            .compare(&root, FOLDERS)
+            .map_err(|differs| differs + fix)
     } else {
-        files.write(&root, &[TYPES, TABLE, SANDBOX])
+        files.write(&root, FOLDERS)
     }
 }
 
