@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_types::{
-    AnyTask, Balance, CostClass, GetBalance, Model, Operation, Priced, RequestId, Task,
+    AnyTask, Balance, CostClass, EnhancedPrompt, GetBalance, Model, Operation, Priced, RequestId,
+    SamplePrompt, Task,
 };
 use http::Method;
 
@@ -92,6 +93,29 @@ impl Client {
     /// A success is JSON, a 204, or anything that is no text. The path is below `/api/v1/client/`; one that begins with `/` is below the base URL.
     pub fn raw(&self, cost: CostClass, method: Method, path: impl Into<String>) -> Raw {
         Raw::new(Arc::clone(&self.shared), cost, method, path.into())
+    }
+
+    /// Makes a prompt better, for the kind of task its request is for. Paid for when the service
+    /// answers; [`price`](Self::price) says how much it would be.
+    ///
+    /// # Errors
+    /// Any kind of a paid call.
+    pub fn enhance<'a, O>(&self, prompt: &'a O) -> Call<'a, O, verb::Plain>
+    where
+        O: Operation<Response = EnhancedPrompt> + 'static,
+    {
+        Call::new(Arc::clone(&self.shared), prompt)
+    }
+
+    /// Makes up a prompt. Paid for when the service answers, although it is a GET.
+    ///
+    /// # Errors
+    /// Any kind of a paid call.
+    pub fn samples<'a, O>(&self, wanted: &'a O) -> Call<'a, O, verb::Plain>
+    where
+        O: Operation<Response = SamplePrompt> + 'static,
+    {
+        Call::new(Arc::clone(&self.shared), wanted)
     }
 
     /// A job by its id, another day, in another process. Nothing is sent.
