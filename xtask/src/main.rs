@@ -1,5 +1,6 @@
 //! The workspace's chores, run as `cargo xtask CHORE`.
 
+mod bench;
 mod check;
 mod codegen;
 mod corpus;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask check [NAME...]   run every check, or those named
        cargo xtask check --list      say what each check is for
+       cargo xtask bench [--json FILE] measure what is promised of speed
        cargo xtask codegen [--check] write the code under `generated/` from our description
        cargo xtask corpus add NAME   read a raw HTTP response into the error corpus
        cargo xtask spec-diff FILE    compare an OpenAPI document with our description";
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     }
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.split_first() {
+        Some((chore, rest)) if chore == "bench" => bench::main(rest),
         Some((chore, rest)) if chore == "check" => check::main(rest),
         Some((chore, rest)) if chore == "codegen" => codegen::main(rest),
         Some((chore, rest)) if chore == "corpus" => corpus::main(rest),
