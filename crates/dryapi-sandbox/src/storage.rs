@@ -110,7 +110,11 @@ async fn serve(app: &Arc<App>, id: String, format: Format, headers: &HeaderMap) 
         return NO_SUCH_KEY.into_response();
     }
     let painter = Arc::clone(app);
-    let painted = tokio::task::spawn_blocking(move || painter.works.file(&job, format)).await;
+    let painted = tokio::task::spawn_blocking(move || {
+        let works = &painter.works;
+        works.file(&job.id, job.model, &job.work, format)
+    })
+    .await;
     let Ok(file) = painted else {
         return Denied(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -119,7 +123,10 @@ async fn serve(app: &Arc<App>, id: String, format: Format, headers: &HeaderMap) 
         )
         .into_response();
     };
-    answer(file, format, headers)
+    match file {
+        Some(file) => answer(file, format, headers),
+        None => NO_SUCH_KEY.into_response(),
+    }
 }
 
 fn answer(file: Bytes, format: Format, headers: &HeaderMap) -> Response {

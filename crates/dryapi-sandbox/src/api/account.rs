@@ -12,7 +12,7 @@ use super::refusal::Refusal;
 use crate::app::App;
 use crate::catalogue;
 use crate::signature;
-use crate::works::{self, Format};
+use crate::works::Format;
 use crate::world::{Key, Phase};
 
 /// `GET balance`: bare, without the usual `data`. Source: Balance page.
@@ -100,7 +100,8 @@ pub(crate) async fn status(
     match phase {
         Phase::Pending => {}
         Phase::Processing(progress) => {
-            let preview = tokio::task::spawn_blocking(move || works::preview(&job, progress)).await;
+            let preview =
+                tokio::task::spawn_blocking(move || job.work.preview(job.model, progress)).await;
             let preview = preview.ok().flatten().map(|file| STANDARD.encode(file));
             set(&mut data, "preview", json!(preview));
         }

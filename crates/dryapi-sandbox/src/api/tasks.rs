@@ -13,7 +13,8 @@ use super::validate;
 use crate::app::App;
 use crate::catalogue::Model;
 use crate::pricing;
-use crate::world::{Key, NotEnough, Order, Twist, Work};
+use crate::works::Work;
+use crate::world::{Key, NotEnough, Order, Twist};
 
 /// What a valid request asks for, and what it costs.
 struct Asked {

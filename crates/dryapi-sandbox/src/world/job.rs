@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use dryapi_types::Usd;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,25 +9,7 @@ use serde::Serialize;
 use super::fate::{Fate, Forced, Twist};
 use crate::clock::between;
 use crate::key::Key;
-
-/// What a job makes.
-#[derive(Clone, Debug)]
-pub(crate) enum Work {
-    /// A picture from a prompt.
-    Picture {
-        prompt: String,
-        seed: i64,
-        width: u32,
-        height: u32,
-    },
-    /// An uploaded picture, made larger.
-    Enlargement {
-        file: Bytes,
-        width: u32,
-        height: u32,
-        factor: u32,
-    },
-}
+use crate::works::Work;
 
 /// Where a job stands.
 #[derive(Clone, Debug, PartialEq)]

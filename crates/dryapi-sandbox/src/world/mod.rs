@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 pub(crate) use self::fate::{Fate, Forced, Twist, usual_message};
 pub use self::job::JobView;
-pub(crate) use self::job::{Job, Phase, Work};
+pub(crate) use self::job::{Job, Phase};
 pub use self::journal::{Charge, Recorded};
 pub(crate) use crate::key::Key;
 
@@ -26,6 +26,7 @@ use crate::catalogue::Model;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::random::{Rng, hash_texts};
+use crate::works::Work;
 
 /// The key [`Sandbox::api_key`](crate::Sandbox::api_key) hands out when none was given, and the
 /// beginning of every key that is accepted then.
@@ -109,7 +110,7 @@ impl World {
         account.balance = account.balance - order.price;
         let id = account.rng.uuid();
         let mut work = order.work;
-        if let Work::Picture { seed, .. } = &mut work
+        if let Some(seed) = work.seed_mut()
             && *seed < 0
         {
             *seed = i64::from(account.rng.below(u32::MAX));

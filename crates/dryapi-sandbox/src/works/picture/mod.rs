@@ -7,6 +7,7 @@ mod agate;
 mod bloom;
 mod canvas;
 mod colour;
+mod cut;
 mod encode;
 mod figures;
 mod land;

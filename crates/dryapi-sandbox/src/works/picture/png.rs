@@ -2,6 +2,28 @@
 
 use std::io::Cursor;
 
+/// A PNG file of pixels with eight bits a channel.
+pub(super) fn encode_pixels(
+    width: u32,
+    height: u32,
+    colour: png::ColorType,
+    pixels: &[u8],
+) -> Vec<u8> {
+    let mut file = Vec::with_capacity(pixels.len() / 2);
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(colour);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
+    // Writing to memory cannot fail, and the buffer has the length the header promises.
+    let written = encoder.write_header().and_then(|mut writer| {
+        writer.write_image_data(pixels)?;
+        writer.finish()
+    });
+    debug_assert!(written.is_ok(), "{written:?}");
+    file
+}
+
 /// Eight bits a channel, three channels a pixel, rows from the top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Image {
@@ -13,19 +35,7 @@ pub(crate) struct Image {
 impl Image {
     /// The image as a PNG file.
     pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut file = Vec::with_capacity(self.rgb.len() / 2);
-        let mut encoder = png::Encoder::new(&mut file, self.width, self.height);
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_compression(png::Compression::Fast);
-        encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
-        // Writing to memory cannot fail, and the buffer has the length the header promises.
-        let written = encoder.write_header().and_then(|mut writer| {
-            writer.write_image_data(&self.rgb)?;
-            writer.finish()
-        });
-        debug_assert!(written.is_ok(), "{written:?}");
-        file
+        encode_pixels(self.width, self.height, png::ColorType::Rgb, &self.rgb)
     }
 
     /// Reads a PNG of any colour type, up to `max_pixels`; transparency falls on white. `None` when
