@@ -76,3 +76,31 @@ impl<'a> IntoIterator for &'a Texts {
         self.iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn one_is_a_text_and_several_are_a_list() {
+        let several = Texts::from(["a", "b"]);
+        assert_eq!(json!(several), json!(["a", "b"]));
+        assert_eq!(json!(Texts::from("a")), json!("a"));
+        // An empty text is one text; nothing is none.
+        assert_eq!(json!(Texts::from(String::new())), json!(""));
+        assert_eq!(json!(Texts::from(vec!["a"])), json!("a"));
+        assert_eq!(json!(Texts::default()), json!([]));
+        for value in [json!("a"), json!(["a"])] {
+            let read: Texts = serde_json::from_value(value).unwrap();
+            assert_eq!(read, Texts::from("a"));
+        }
+        let read: Texts = serde_json::from_value(json!(["a", "b"])).unwrap();
+        assert_eq!((read.len(), read.is_empty()), (2, false));
+        let list = [String::from("a"), String::from("b")];
+        assert_eq!(read, Texts::from(&list[..]));
+        assert_eq!(read, Texts::from(list.to_vec()));
+        assert_eq!(read.iter().collect::<Vec<_>>(), ["a", "b"]);
+        assert!(serde_json::from_value::<Texts>(json!(7)).is_err());
+    }
+}

@@ -93,7 +93,7 @@ async fn one(
         When::Done => wait(session, job).await?,
         When::Now => {
             let status = session.free(job.status()).await?;
-            job.completed(&status)?
+            job.completed(&status).await?
         }
     };
     let delivery = Delivery {

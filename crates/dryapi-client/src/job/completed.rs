@@ -6,9 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use dryapi_types::{HasFile, JobState, ResultFile, ResultUrl, Task};
+use dryapi_types::{HasFile, ResultFile, ResultUrl, Task};
+use serde_json::Value;
 
-use super::updates::{known_job, status};
+use super::content::{self, fresh_file};
+use super::look::{known_job, status};
 use crate::error::{Error, ErrorKind};
 use crate::file::{Download, Saved};
 use crate::shared::Shared;
@@ -34,6 +36,49 @@ impl<T: Task> Completed<T> {
     #[must_use]
     pub const fn ticket(&self) -> &JobTicket {
         &self.ticket
+    }
+
+    /// The result as the service gave it, with what the typed output leaves out: the JSON that
+    /// came inline or stands in its file, a text as a JSON text. It is not kept but asked for
+    /// again: one look at the status, which counts against the day's allowance, and the file.
+    ///
+    /// # Errors
+    /// Kind `InvalidInput` where the output is itself a file, `ResultExpired` where the result is
+    /// no longer there, `File` for a file of more than 64 MiB, else any kind of a free call;
+    /// always with the job's id.
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives it up; the job stays done.
+    pub async fn raw(&self) -> Result<Value, Error> {
+        let named = |error| known_job(error, &self.ticket);
+        let status = status(&self.shared, &self.ticket).await.map_err(named)?;
+        let address = status.result_url.as_ref().map(ResultUrl::as_str);
+        let placeholder = |result: &Value| {
+            let text = result.as_str();
+            address.is_some() && (text == Some("") || text == address)
+        };
+        if let Some(result) = status.result.as_ref().filter(|result| !placeholder(result)) {
+            return Ok(result.clone());
+        }
+        if T::output_of(&[]).is_none() {
+            let message = "the result is a file: save it, or read its bytes";
+            let operation = self.ticket.operation();
+            return Err(named(Error::new(
+                ErrorKind::InvalidInput,
+                operation,
+                message,
+            )));
+        }
+        let file = ResultFile::of(&status).map_err(|missing| {
+            named(Error::new(
+                ErrorKind::ResultExpired,
+                self.ticket.operation(),
+                missing.to_string(),
+            ))
+        })?;
+        let content = content::fetch(&self.shared, &self.ticket, &file).await?;
+        Ok(serde_json::from_slice(&content)
+            .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&content))))
     }
 
     /// The output alone.
@@ -133,23 +178,13 @@ where
         let shared = &self.shared;
         match Download::open(shared, choose(file, extension)).await {
             Err(error) if error.kind() == ErrorKind::ResultExpired => {
-                let fresh = self.refresh().await.map_err(named)?;
+                let fresh = fresh_file(shared, &self.ticket).await.map_err(named)?;
                 Download::open(shared, choose(&fresh, extension))
                     .await
                     .map_err(named)
             }
             other => other.map_err(named),
         }
-    }
-
-    async fn refresh(&self) -> Result<ResultFile, Error> {
-        let expired =
-            |why: &str| Error::new(ErrorKind::ResultExpired, self.ticket.operation(), why);
-        let status = status(&self.shared, &self.ticket, None).await?;
-        if status.state != JobState::Done {
-            return Err(expired("the job is no longer done"));
-        }
-        ResultFile::of(&status).map_err(|missing| expired(&missing.to_string()))
     }
 }
 

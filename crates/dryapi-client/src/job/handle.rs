@@ -1,18 +1,18 @@
 //! One job.
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
-use dryapi_transport::BoxFuture;
-use dryapi_types::{Intent, JobState, JobStatus, RequestId, Task};
+use dryapi_types::{Intent, JobStatus, Meta, RequestId, Task};
 use serde::{Serialize, Serializer};
 
 use super::completed::Completed;
-use super::updates::{Updates, known_job, status};
-use crate::error::{Charge, Error, ErrorKind};
+use super::conclude::conclude;
+use super::look::status;
+use super::updates::Updates;
+use super::wait::Wait;
+use crate::error::Error;
 use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
@@ -80,70 +80,45 @@ impl<T: Task> Job<T> {
     /// # Cancel safety
     /// Dropping the future gives the look up; the job goes on.
     pub async fn status(&self) -> Result<JobStatus, Error> {
-        status(&self.shared, &self.ticket, None).await
+        status(&self.shared, &self.ticket).await
     }
 
     /// Its status again and again until nothing more will happen, for as long as its kind of task
     /// takes.
     pub fn updates(&self) -> Updates {
-        self.updates_within(None)
+        Updates::new(
+            Arc::clone(&self.shared),
+            self.ticket.clone(),
+            self.meta(),
+            None,
+        )
     }
 
     /// Waits for its result, by default for as long as its kind of task takes (pictures 5 minutes,
     /// unknown tasks an hour).
-    pub const fn wait(&self) -> Wait<'_, T> {
-        Wait {
-            job: self,
-            deadline: None,
-            progress: None,
-        }
+    pub fn wait(&self) -> Wait<'_, T> {
+        Wait::new(&self.shared, &self.ticket, self.meta())
     }
 
-    /// The result, read from a status that says done.
+    /// The result, read from a status that says done. Content that is not in the status (a
+    /// transcript, vectors) is fetched from its file, at most 64 MiB.
     ///
     /// # Errors
     /// Kind `JobFailed` for a failed job, `WaitTimedOut` for one that is not done, `Decode` for a
-    /// status without a result.
-    pub fn completed(&self, status: &JobStatus) -> Result<Completed<T>, Error> {
-        let failed = |kind, message: String| {
-            known_job(
-                Error::new(kind, self.ticket.operation(), message),
-                &self.ticket,
-            )
-        };
-        match status.state {
-            JobState::Done => match T::output(status) {
-                Ok(output) => Ok(Completed::new(
-                    Arc::clone(&self.shared),
-                    self.ticket.clone(),
-                    output,
-                )),
-                Err(missing) => Err(failed(ErrorKind::Decode, missing.to_string())),
-            },
-            JobState::Error => {
-                let failure = status.failure.clone();
-                let said = failure.message.clone();
-                let code = failure.code.as_ref().map(ToString::to_string);
-                let message = said.or_else(|| code.clone());
-                let message = message.unwrap_or_else(|| "the service gave no reason".to_owned());
-                Err(failed(ErrorKind::JobFailed, message).with(|inner| {
-                    inner.code = code;
-                    inner.failure = Some(failure);
-                    // Whether failed jobs are refunded is nowhere stated.
-                    inner.charge = Charge::Maybe;
-                }))
-            }
-            _ => Err(failed(
-                ErrorKind::WaitTimedOut,
-                format!("the job is {}", status.state),
-            )),
-        }
+    /// status or file without a result; else as [`Completed::raw`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives the fetching up; the job stays done.
+    pub async fn completed(&self, status: &JobStatus) -> Result<Completed<T>, Error> {
+        let output = conclude::<T>(&self.shared, &self.ticket, status).await?;
+        let shared = Arc::clone(&self.shared);
+        Ok(Completed::new(shared, self.ticket.clone(), output))
     }
 
-    fn updates_within(&self, limit: Option<Duration>) -> Updates {
+    /// What the wait goes by: the job's task where it is known, else this type's.
+    fn meta(&self) -> &'static Meta {
         let named = self.ticket.task().and_then(dryapi_types::meta);
-        let meta = named.filter(|meta| meta.task.is_some()).unwrap_or(T::META);
-        Updates::new(Arc::clone(&self.shared), self.ticket.clone(), meta, limit)
+        named.filter(|meta| meta.task.is_some()).unwrap_or(T::META)
     }
 }
 
@@ -168,61 +143,5 @@ impl<T> fmt::Debug for Job<T> {
 impl<T> Serialize for Job<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.ticket.serialize(serializer)
-    }
-}
-
-/// Called with every status that shows something new.
-type Progress<'a> = Box<dyn FnMut(&JobStatus) + Send + 'a>;
-
-/// A wait being prepared.
-///
-/// # Cancel safety
-/// Dropping the future stops the waiting; the job goes on.
-#[must_use = "nothing is asked until the wait is awaited"]
-pub struct Wait<'a, T> {
-    job: &'a Job<T>,
-    deadline: Option<Duration>,
-    progress: Option<Progress<'a>>,
-}
-
-impl<'a, T> Wait<'a, T> {
-    /// How long to wait.
-    pub const fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
-    /// Is shown every status that says something new.
-    pub fn on_progress(mut self, progress: impl FnMut(&JobStatus) + Send + 'a) -> Self {
-        self.progress = Some(Box::new(progress));
-        self
-    }
-}
-
-impl<'a, T: Task + 'static> IntoFuture for Wait<'a, T> {
-    type Output = Result<Completed<T>, Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(mut self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let mut updates = self.job.updates_within(self.deadline);
-            let mut last = JobStatus::new(JobState::Pending);
-            while let Some(status) = updates.next().await {
-                last = status?;
-                if let Some(progress) = &mut self.progress {
-                    progress(&last);
-                }
-            }
-            self.job.completed(&last)
-        })
-    }
-}
-
-impl<T> fmt::Debug for Wait<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wait")
-            .field("job", self.job)
-            .field("deadline", &self.deadline)
-            .finish()
     }
 }

@@ -11,6 +11,7 @@ mod downloads;
 mod errors;
 mod jobs;
 mod models;
+mod outputs;
 mod raw;
 mod requests;
 mod retries;

@@ -71,7 +71,8 @@ async fn send(client: &Client, source: Source) {
 
 async fn fetch(client: &Client, id: &str, size: u64) {
     let job = client.job::<ImageUpscale>(id);
-    let done = job.completed(&job.status().await.unwrap()).unwrap();
+    let status = job.status().await.unwrap();
+    let done = job.completed(&status).await.unwrap();
     let mut download = done.stream().await.unwrap();
     let mut received = 0;
     while let Some(piece) = download.chunk().await.unwrap() {

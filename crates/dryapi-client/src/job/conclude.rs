@@ -1,0 +1,66 @@
+//! What a job's last status means: its output, or an error that says what became of it.
+
+use std::sync::Arc;
+
+use dryapi_types::{JobState, JobStatus, MissingOutput, ResultFile, Task};
+
+use super::content;
+use super::look::known_job;
+use crate::error::{Charge, Error, ErrorKind};
+use crate::shared::Shared;
+use crate::ticket::JobTicket;
+
+/// The output of a job, from its status or from the file that the status names.
+pub(super) async fn conclude<T: Task>(
+    shared: &Arc<Shared>,
+    ticket: &JobTicket,
+    status: &JobStatus,
+) -> Result<T::Output, Error> {
+    match &status.state {
+        JobState::Done => match T::output(status) {
+            Ok(output) => Ok(output),
+            Err(missing) => elsewhere::<T>(shared, ticket, status, missing).await,
+        },
+        JobState::Error => Err(failed(ticket, status)),
+        state => Err(error(
+            ticket,
+            ErrorKind::WaitTimedOut,
+            format!("the job is {state}"),
+        )),
+    }
+}
+
+/// An output that is content and not in the status is in the file.
+async fn elsewhere<T: Task>(
+    shared: &Arc<Shared>,
+    ticket: &JobTicket,
+    status: &JobStatus,
+    missing: MissingOutput,
+) -> Result<T::Output, Error> {
+    let none = |missing: MissingOutput| error(ticket, ErrorKind::Decode, missing.to_string());
+    let is_content = T::output_of(&[]).is_some();
+    let Some(file) = ResultFile::of(status).ok().filter(|_| is_content) else {
+        return Err(none(missing));
+    };
+    let content = content::fetch(shared, ticket, &file).await?;
+    T::output_of(&content).unwrap_or(Err(missing)).map_err(none)
+}
+
+fn failed(ticket: &JobTicket, status: &JobStatus) -> Error {
+    let failure = status.failure.clone();
+    let said = failure.message.clone();
+    let code = failure.code.as_ref().map(ToString::to_string);
+    let message = said.or_else(|| code.clone());
+    let message = message.unwrap_or_else(|| "the service gave no reason".to_owned());
+    error(ticket, ErrorKind::JobFailed, message).with(|inner| {
+        inner.code = code;
+        inner.failure = Some(failure);
+        // Whether failed jobs are refunded is nowhere stated.
+        inner.charge = Charge::Maybe;
+    })
+}
+
+/// An error about this job.
+pub(super) fn error(ticket: &JobTicket, kind: ErrorKind, message: impl Into<String>) -> Error {
+    known_job(Error::new(kind, ticket.operation(), message), ticket)
+}

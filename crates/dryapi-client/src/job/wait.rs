@@ -1,0 +1,115 @@
+//! Waiting for a job's output.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dryapi_transport::BoxFuture;
+use dryapi_types::{JobState, JobStatus, Meta, Task};
+
+use super::completed::Completed;
+use super::conclude::{conclude, error};
+use super::look::Typed;
+use super::poller::Poller;
+use crate::error::{Error, ErrorKind};
+use crate::shared::Shared;
+use crate::ticket::JobTicket;
+
+/// Called with every status that shows something new.
+type Progress<'a> = Box<dyn FnMut(&JobStatus) + Send + 'a>;
+
+/// A wait being prepared.
+///
+/// # Cancel safety
+/// Dropping the future stops the waiting; the job goes on.
+#[must_use = "nothing is asked until the wait is awaited"]
+pub struct Wait<'a, T> {
+    shared: &'a Arc<Shared>,
+    ticket: &'a JobTicket,
+    meta: &'static Meta,
+    deadline: Option<Duration>,
+    progress: Option<Progress<'a>>,
+    task: PhantomData<fn() -> T>,
+}
+
+impl<'a, T> Wait<'a, T> {
+    pub(super) const fn new(
+        shared: &'a Arc<Shared>,
+        ticket: &'a JobTicket,
+        meta: &'static Meta,
+    ) -> Self {
+        Self {
+            shared,
+            ticket,
+            meta,
+            deadline: None,
+            progress: None,
+            task: PhantomData,
+        }
+    }
+
+    /// How long to wait; an output that is content and comes as a file is fetched within it.
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Is shown every status that says something new. What was read into the output may be
+    /// missing from the last one's `result`.
+    pub fn on_progress(mut self, progress: impl FnMut(&JobStatus) + Send + 'a) -> Self {
+        self.progress = Some(Box::new(progress));
+        self
+    }
+}
+
+impl<'a, T: Task + 'static> IntoFuture for Wait<'a, T> {
+    type Output = Result<Completed<T>, Error>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(mut self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let (shared, ticket) = (self.shared, self.ticket);
+            let done = |output| Completed::new(Arc::clone(shared), ticket.clone(), output);
+            let mut poller = Poller::<Typed<T>>::new(
+                Arc::clone(shared),
+                ticket.clone(),
+                self.meta,
+                self.deadline,
+            );
+            let (mut last, mut output) = (JobStatus::new(JobState::Pending), None);
+            while let Some(seen) = poller.next().await {
+                (last, output) = seen?;
+                if let Some(progress) = &mut self.progress {
+                    progress(&last);
+                }
+            }
+            if let Some(output) = output {
+                return Ok(done(output));
+            }
+            let concluded = conclude::<T>(shared, ticket, &last);
+            // A deadline that was asked for covers the fetching, too; the default only the job.
+            let Some(left) = self.deadline.and_then(|_| poller.left()) else {
+                return Ok(done(concluded.await?));
+            };
+            tokio::select! {
+                biased;
+                output = concluded => Ok(done(output?)),
+                () = shared.clock.sleep(left) => {
+                    let message = "the job is done, but its result did not come down in time";
+                    Err(error(ticket, ErrorKind::WaitTimedOut, message))
+                }
+            }
+        })
+    }
+}
+
+impl<T> fmt::Debug for Wait<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait")
+            .field("job", self.ticket)
+            .field("deadline", &self.deadline)
+            .finish()
+    }
+}
