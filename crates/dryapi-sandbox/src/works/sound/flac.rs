@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use flac_codec::encode::{FlacSampleWriter, Options};
 
-use super::Sound;
+use super::score::Sound;
 
 /// The sound as a FLAC file of 16 bits a sample.
 pub(super) fn encode(sound: &Sound) -> Vec<u8> {
@@ -35,7 +35,7 @@ fn write(sound: &Sound, file: &mut Vec<u8>) -> Result<(), flac_codec::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Piece, Step};
+    use super::super::score::{Piece, Step};
     use super::*;
 
     #[test]

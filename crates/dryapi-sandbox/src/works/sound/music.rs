@@ -1,8 +1,9 @@
 //! Music: four bars of chords, a bass and a melody, over and over.
 
+use super::score::{Piece, Sound, Step, length};
 use super::tone::{add, pressed};
-use super::{Format, Piece, Sound, Step, length};
 use crate::random::{Rng, hash_texts};
+use crate::works::format::Format;
 
 /// A piece of music.
 #[derive(Clone, Debug)]
@@ -29,6 +30,9 @@ const LONGEST: f64 = 600.0;
 /// Semitones of a scale above its key.
 const MAJOR: [i32; 7] = [0, 2, 4, 5, 7, 9, 11];
 const MINOR: [i32; 7] = [0, 2, 3, 5, 7, 8, 10];
+
+/// Degrees above that of the bar which a melody goes to.
+const STEPS: [usize; 5] = [0, 2, 4, 5, 7];
 
 /// Degrees of the scale the bars stand on, and what an MP3 plays for them.
 const BARS: [(usize, &[usize]); 4] = [
@@ -91,7 +95,7 @@ fn compose(rng: &mut Rng, scale: &Scale, degree: usize, samples: usize, beat: f3
         if rng.chance(0.8)
             && let Some(note) = bar.get_mut(start..end)
         {
-            let step = [0, 2, 4, 5, 7][rng.below(5) as usize % 5];
+            let step = STEPS.get(rng.below(5) as usize).copied().unwrap_or(0);
             let hertz = scale.hertz(degree + step, 1);
             add(note, RATE, hertz, &[0.2, 0.04, 0.03], |at| {
                 (at / 0.008).min(1.0) * (-at * 4.0).exp()

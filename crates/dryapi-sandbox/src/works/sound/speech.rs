@@ -1,8 +1,9 @@
 //! Speech: a voice that says every text in syllables of its own, at the pace of a reader.
 
+use super::score::{Piece, Sound, Step, length};
 use super::tone::{add, pressed};
-use super::{Format, Piece, Sound, Step, length};
 use crate::random::{Rng, hash_texts};
+use crate::works::format::Format;
 
 /// A text to be spoken.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use super::Sound;
+use super::score::Sound;
 
 /// The sound as a WAV file of 16 bits a sample.
 pub(super) fn encode(sound: &Sound) -> Vec<u8> {
@@ -38,7 +38,7 @@ fn write(sound: &Sound, file: &mut Vec<u8>) -> hound::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Piece, Step};
+    use super::super::score::{Piece, Step};
     use super::*;
 
     #[test]

@@ -8,7 +8,7 @@ mod bits;
 mod frame;
 
 use self::frame::Kind;
-use super::Sound;
+use super::score::Sound;
 
 /// Where `gain` makes a tone's amplitude 0.044 of the greatest. Measured with a decoder.
 const GAIN: f32 = 190.0;
@@ -102,7 +102,7 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Piece, Step};
+    use super::super::score::{Piece, Step};
     use super::*;
 
     fn sound(rate: u32, seconds: u32) -> Sound {
