@@ -82,7 +82,8 @@ impl Delivery<'_> {
                 let extension = extension.as_deref().unwrap_or(self.extension);
                 match self.target {
                     Target::Stdout => self.pour(session).await,
-                    Target::Unsaid if text => self.read(session).await,
+                    Target::Unsaid if text && self.is_poured(session) => self.pour(session).await,
+                    Target::Unsaid if text => self.read(session, extension).await,
                     target => self.save(session, target, extension).await,
                 }
             }
@@ -117,20 +118,35 @@ impl Delivery<'_> {
         })
     }
 
-    /// A file to stdout, byte by byte.
+    /// Whether a text is handed on as it comes, whatever its size: only a terminal and JSON need
+    /// the whole.
+    fn is_poured(&self, session: &Session) -> bool {
+        !session.screen.json() && !session.screen.stdout_is_terminal()
+    }
+
+    /// A file to stdout, byte by byte. A text that nobody named a place for ends its line.
     async fn pour(&self, session: &Session) -> Result<Brought, End> {
         let mut download = self.completed.stream().await?;
+        let mut last = b'\n';
         while let Some(piece) = download.chunk().await.map_err(|error| self.known(error))? {
             session.screen.result_bytes(&piece)?;
+            last = piece.last().copied().unwrap_or(last);
+        }
+        if *self.target == Target::Unsaid && last != b'\n' {
+            session.screen.result_bytes(b"\n")?;
         }
         Ok(Brought::default())
     }
 
-    /// A text file to be read.
-    async fn read(&self, session: &Session) -> Result<Brought, End> {
+    /// A text file to be read; JSON stays JSON for programs.
+    async fn read(&self, session: &Session, extension: &str) -> Result<Brought, End> {
         let bytes = self.completed.bytes(LONGEST_TEXT).await?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        show(session, Value::from(text))
+        let vectors = self.kind == Some(OutputKind::Embedding);
+        let json = (session.screen.json() && (vectors || extension == "json"))
+            .then(|| serde_json::from_slice(&bytes).ok())
+            .flatten();
+        let text = || Value::from(String::from_utf8_lossy(&bytes).into_owned());
+        show(session, json.unwrap_or_else(text))
     }
 
     /// A result that came inline.
@@ -139,7 +155,11 @@ impl Delivery<'_> {
             return show(session, value.clone());
         }
         let ticket = self.completed.ticket();
-        let extension = if value.is_string() { "txt" } else { "json" };
+        let vectors = self.kind == Some(OutputKind::Embedding);
+        let extension = match value.is_string() && !vectors {
+            true => "txt",
+            false => "json",
+        };
         let path = self
             .target
             .path(ticket.task(), ticket.request_id().as_str(), extension);
@@ -170,10 +190,11 @@ fn show(session: &Session, value: Value) -> Result<Brought, End> {
     }
     screen.clear();
     let text = text_of(&value);
+    let text = text.strip_suffix('\n').unwrap_or(&text);
     if screen.stdout_is_terminal() {
-        screen.result(&terminal::text(&text))?;
+        screen.result(&terminal::text(text))?;
     } else {
-        screen.result(&text)?;
+        screen.result(text)?;
     }
     Ok(Brought::default())
 }

@@ -27,6 +27,7 @@ mod pay;
 mod recorder;
 mod report;
 mod request;
+mod rules;
 mod run;
 mod screen;
 mod session;

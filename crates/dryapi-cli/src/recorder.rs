@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dryapi_client::{Error, Event, Intent, Observer, RequestId};
 
 use crate::duration;
+use crate::report::terminal;
 use crate::screen::Screen;
 
 /// What is known of the command's paid request.
@@ -58,6 +59,11 @@ impl Observer for Recorder {
                 self.change(|seen| seen.accepted = Some(request_id.clone()));
             }
             Event::Failed { error } => self.change(|seen| seen.failed = Some(error.clone())),
+            // Of a task its job says it.
+            Event::Warning { operation, message } if !is_task(operation) => {
+                self.screen
+                    .note(&format!("warning: {}", terminal::line(message)));
+            }
             Event::Retrying {
                 operation,
                 attempt,
@@ -72,4 +78,8 @@ impl Observer for Recorder {
             _ => {}
         }
     }
+}
+
+fn is_task(operation: &str) -> bool {
+    dryapi_types::meta(operation).is_some_and(|meta| meta.task.is_some())
 }

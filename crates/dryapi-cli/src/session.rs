@@ -141,6 +141,11 @@ impl Session {
         std::mem::replace(&mut self.stdin, Stdin::read())
     }
 
+    /// Gives it back, unread.
+    pub(crate) fn give_stdin(&mut self, stdin: Stdin) {
+        self.stdin = stdin;
+    }
+
     /// Ends what ends with the command.
     pub(crate) async fn end(self) {
         if let Some(sandbox) = self.sandbox {

@@ -45,6 +45,20 @@ impl Stdin {
         .await
     }
 
+    /// How it begins, at most this many bytes; they can be read again.
+    pub(crate) async fn peek(&mut self, most: usize) -> Result<Vec<u8>, End> {
+        let mut stdin = self.take()?;
+        let (beginning, rest) = on_a_thread(move || {
+            let mut beginning = Vec::new();
+            (&mut stdin).take(most as u64).read_to_end(&mut beginning)?;
+            Ok((beginning, stdin))
+        })
+        .await?;
+        let again = io::Cursor::new(beginning.clone()).chain(rest);
+        self.0 = Some(Box::new(again));
+        Ok(beginning)
+    }
+
     fn take(&mut self) -> Result<Box<dyn Read + Send>, End> {
         let again = || Failure::invalid("only one thing can be read from stdin").into();
         self.0.take().ok_or_else(again)

@@ -4,6 +4,7 @@ mod account;
 mod jobs;
 mod models;
 mod price;
+mod prompt;
 mod sandbox;
 mod submit;
 mod task;
@@ -11,7 +12,9 @@ mod task;
 use clap::ArgMatches;
 use dryapi_types::{Meta, meta};
 
+use crate::flags::TRANSCRIBE;
 use crate::report::{End, Failure};
+use crate::request::pick;
 use crate::session::Session;
 
 pub(crate) use sandbox::sandbox;
@@ -19,23 +22,37 @@ pub(crate) use sandbox::sandbox;
 /// Runs the command that was asked for.
 pub(crate) async fn run(session: &mut Session, matches: &ArgMatches) -> Result<(), End> {
     match matches.subcommand() {
-        Some(("submit", task)) => submit::submit(session, of(task)?.0, of(task)?.1).await,
-        Some(("price", task)) => price::price(session, of(task)?.0, of(task)?.1).await,
+        Some(("submit", matches)) => {
+            let (meta, matches) = of(session, matches).await?;
+            submit::submit(session, meta, matches).await
+        }
+        Some(("price", matches)) => {
+            let (meta, matches) = of(session, matches).await?;
+            price::price(session, meta, matches).await
+        }
+        Some(("prompt", matches)) => prompt::prompt(session, matches).await,
         Some(("status", matches)) => jobs::status(session, matches).await,
         Some(("wait", matches)) => jobs::fetch(session, matches, jobs::When::Done).await,
         Some(("download", matches)) => jobs::fetch(session, matches, jobs::When::Now).await,
         Some(("models", matches)) => models::models(session, matches).await,
         Some(("balance", _)) => account::balance(session).await,
         _ => {
-            let (meta, matches) = of(matches)?;
+            let (meta, matches) = of(session, matches).await?;
             task::task(session, meta, matches).await
         }
     }
 }
 
 /// The task of a subcommand, and what was given to it.
-fn of(matches: &ArgMatches) -> Result<(&'static Meta, &ArgMatches), End> {
+async fn of<'a>(
+    session: &mut Session,
+    matches: &'a ArgMatches,
+) -> Result<(&'static Meta, &'a ArgMatches), End> {
     let none = || Failure::invalid("no such command");
     let (name, matches) = matches.subcommand().ok_or_else(none)?;
-    Ok((meta(name).ok_or_else(none)?, matches))
+    let meta = match name {
+        TRANSCRIBE => pick(session, matches).await?,
+        name => meta(name).ok_or_else(none)?,
+    };
+    Ok((meta, matches))
 }

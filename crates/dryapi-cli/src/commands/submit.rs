@@ -13,7 +13,7 @@ pub(super) async fn submit(
     meta: &'static Meta,
     matches: &ArgMatches,
 ) -> Result<(), End> {
-    let request = prepare(session, meta, matches, Purpose::Pay).await?;
+    let request = prepare(session, meta, matches, Purpose::Submit).await?;
     let job = pay::submit(session, &request.task).await?.job;
     if session.is_sandbox() {
         session.screen.note(

@@ -26,7 +26,7 @@ pub(super) async fn task(
         json: session.screen.json(),
         stdout_is_terminal: session.screen.stdout_is_terminal(),
     })?;
-    let request = prepare(session, meta, matches, Purpose::Pay).await?;
+    let request = prepare(session, meta, matches, Purpose::Make(&target)).await?;
     let mut estimate = None;
     let done = async {
         let paid = pay::submit(session, &request.task).await?;

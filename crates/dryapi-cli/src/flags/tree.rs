@@ -1,14 +1,10 @@
 //! All commands.
 
-use std::path::PathBuf;
-
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, Command, value_parser};
 use dryapi_client::Usd;
-use dryapi_types::{Meta, TABLE, TaskMeta};
 
-use super::fields::with_fields;
 use super::global::with_globals;
-use crate::duration;
+use super::tasks::{group, output, prompts, with_tasks};
 
 /// The whole command line.
 pub(crate) fn tree() -> Command {
@@ -24,22 +20,18 @@ pub(crate) fn tree() -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .max_term_width(100);
-    let command = tasks().fold(command, |command, (meta, task)| {
-        let about = format!("{}, wait for it and fetch it", meta.summary);
-        let waits = format!(
-            "Waits {} unless --timeout says otherwise. A seed that is left out is drawn and told.",
-            duration::show(task.deadline)
-        );
-        command.subcommand(output(of_task(meta, task)).about(about).after_help(waits))
-    });
     with_globals(
-        command
-            .subcommand(group("submit", "Start a job and print its id", |meta| {
-                format!("{}: start the job, print its id", meta.summary)
-            }))
-            .subcommand(group("price", "Ask what a request would cost", |meta| {
-                format!("{}: what it would cost", meta.summary)
-            }))
+        with_tasks(command)
+            .subcommand(group(
+                "submit",
+                "Start a job and print its id",
+                "start the job, print its id",
+            ))
+            .subcommand(group(
+                "price",
+                "Ask what a request would cost",
+                "what it would cost",
+            ))
             .subcommand(
                 Command::new("status")
                     .about("Look once at where a job stands")
@@ -56,60 +48,10 @@ pub(crate) fn tree() -> Command {
                     .arg(ids()),
             ))
             .subcommand(models())
+            .subcommand(prompts())
             .subcommand(Command::new("balance").about("What is left on the account"))
             .subcommand(sandbox()),
     )
-}
-
-fn tasks() -> impl Iterator<Item = (&'static Meta, TaskMeta)> {
-    TABLE.iter().filter_map(|meta| Some((*meta, meta.task?)))
-}
-
-/// A task as a command, with its fields.
-fn of_task(meta: &'static Meta, task: TaskMeta) -> Command {
-    let spellings = task
-        .aliases
-        .iter()
-        .copied()
-        .filter(|name| *name != meta.name);
-    let no_check = Arg::new("no-check")
-        .long("no-check")
-        .action(ArgAction::SetTrue)
-        .help("Send values outside the model's known limits");
-    let command = Command::new(meta.name).aliases(spellings).arg(no_check);
-    with_fields(command, meta)
-}
-
-/// A command over every task.
-fn group(name: &'static str, about: &'static str, of: impl Fn(&Meta) -> String) -> Command {
-    let command = Command::new(name)
-        .about(about)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
-        .subcommand_value_name("TASK")
-        .subcommand_help_heading("Tasks");
-    tasks().fold(command, |command, (meta, task)| {
-        command.subcommand(of_task(meta, task).about(of(meta)))
-    })
-}
-
-fn output(command: Command) -> Command {
-    command
-        .arg(
-            Arg::new("output")
-                .short('o')
-                .long("output")
-                .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
-                .help("Where the result goes: a file, a folder, or `-` for stdout"),
-        )
-        .arg(
-            Arg::new("force")
-                .long("force")
-                .action(ArgAction::SetTrue)
-                .help("Replace a file that exists"),
-        )
 }
 
 fn id() -> Arg {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 
-use super::fields::{booleans, join_booleans};
+use super::booleans::{booleans, join_booleans};
 use super::tree::tree;
 use crate::report::Failure;
 

@@ -61,6 +61,15 @@ pub(crate) struct Price {
     pub(crate) sandbox: bool,
 }
 
+/// A prompt that was improved or made up.
+#[derive(Debug, Serialize)]
+pub(crate) struct Prompt<'a> {
+    pub(crate) prompt: &'a str,
+    pub(crate) negative_prompt: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) sandbox: bool,
+}
+
 /// A balance.
 #[derive(Debug, Serialize)]
 pub(crate) struct Balance {

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use dryapi_client::ErrorKind;
+use dryapi_client::{Delivery, ErrorKind};
 use jiff::Timestamp;
 
 use super::exit::Kind;
@@ -91,6 +91,9 @@ fn money(failure: &Failure) -> Vec<String> {
             "  it was sent to this command's sandbox, which has ended; nothing real was billed."
                 .to_owned(),
         ],
+        None if failure.kind == Kind::Interrupted && failure.delivery == Delivery::Answered => {
+            vec!["  Running the same command again pays again.".to_owned()]
+        }
         // A failed job does not go on, and whether it is refunded is nowhere stated.
         Some(id) if failure.kind == Kind::Of(ErrorKind::JobFailed) => vec![
             format!("  job {id} failed; it may have been charged. To see it:  dryapi status {id}"),

@@ -1,11 +1,13 @@
 //! Filling in what was left out, and saying so.
 
 use dryapi_client::{AnyTask, ErrorKind, Model, OsRandom, Random};
-use dryapi_types::{Meta, Required, Task};
+use dryapi_types::{Meta, Task};
 use serde_json::{Map, Value};
 
 use crate::report::{End, Failure, terminal};
+use crate::rules;
 use crate::session::Session;
+use crate::target::Target;
 
 /// Draws a seed where the task has one and none was given.
 pub(super) fn seed(meta: &Meta, fields: &mut Map<String, Value>) -> Option<u64> {
@@ -16,6 +18,22 @@ pub(super) fn seed(meta: &Meta, fields: &mut Map<String, Value>) -> Option<u64> 
     let seed = OsRandom::default().next_u64() >> 32;
     fields.insert("seed".to_owned(), Value::from(seed));
     Some(seed)
+}
+
+/// Takes the format of a sound from the name of its file, where the service knows it.
+pub(super) fn format(meta: &Meta, target: &Target, fields: &mut Map<String, Value>) {
+    let mut fields_of = meta.fields.iter();
+    let Some(format) = fields_of.find(|field| rules::is_format_of_sound(meta, field)) else {
+        return;
+    };
+    if let Target::File(path) = target
+        && let Some(extension) = path.extension().and_then(|text| text.to_str())
+        && let extension = extension.to_ascii_lowercase()
+        && format.choices.contains(&extension.as_str())
+        && !fields.contains_key(format.name)
+    {
+        fields.insert(format.name.to_owned(), Value::from(extension));
+    }
 }
 
 /// The model's card, where something must be filled in from it; a model that was left out is
@@ -39,10 +57,10 @@ pub(super) async fn model(
         fields.insert("model".to_owned(), Value::from(model.slug.as_str()));
         return Ok(Some(model));
     };
-    let left_out = meta.fields.iter().any(|field| {
-        let needed = field.required != Required::No && field.default.is_none();
-        needed && !fields.contains_key(field.name)
-    });
+    let left_out = meta
+        .fields
+        .iter()
+        .any(|field| rules::is_left_to_the_model(meta, field, fields));
     if !left_out {
         return Ok(None);
     }

@@ -1,17 +1,22 @@
 //! From what was typed to the request that is sent.
 
 mod fill;
+mod pick;
 mod values;
 
 use clap::ArgMatches;
 use dryapi_client::AnyTask;
-use dryapi_types::{FieldError, InvalidRequest, Meta, Required, Task};
+use dryapi_types::{FieldError, FieldMeta, InvalidRequest, Meta, Operation, Task};
 use serde_json::{Map, Value};
-use tempfile::NamedTempFile;
 
 use crate::flags;
 use crate::report::{End, Failure};
+use crate::rules;
 use crate::session::Session;
+use crate::target::Target;
+
+pub(crate) use pick::pick;
+pub(crate) use values::{Read, read};
 
 /// A request that is ready to be sent.
 #[derive(Debug)]
@@ -19,15 +24,17 @@ pub(crate) struct Prepared {
     pub(crate) task: AnyTask,
     /// Its fields as they are shown and recorded.
     pub(crate) fields: Map<String, Value>,
-    /// A file that came on stdin; gone when this is dropped.
-    _spool: Option<NamedTempFile>,
+    /// What came on stdin lies in a file as long as this.
+    _read: Read,
 }
 
 /// What the request is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// To be paid for: a seed is drawn, so that the result can be made again.
-    Pay,
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Purpose<'a> {
+    /// To be paid for, and its result put there: the name may choose the format.
+    Make(&'a Target),
+    /// To be paid for.
+    Submit,
     /// To be priced.
     Price,
 }
@@ -37,15 +44,23 @@ pub(crate) async fn prepare(
     session: &mut Session,
     meta: &'static Meta,
     matches: &ArgMatches,
-    purpose: Purpose,
+    purpose: Purpose<'_>,
 ) -> Result<Prepared, End> {
-    let mut read = values::read(session, meta, matches).await?;
+    let read = values::read(session, meta, matches).await?;
+    let mut fields = read.fields.clone();
+    // What no model can fill in is missed before one is asked.
+    complete(meta, &fields, |field| {
+        field.name != "model" && !rules::fills(field)
+    })?;
     let seed = match purpose {
-        Purpose::Pay => fill::seed(meta, &mut read.fields),
+        Purpose::Make(_) | Purpose::Submit => fill::seed(meta, &mut fields),
         Purpose::Price => None,
     };
-    let filled = fill::model(session, meta, &mut read.fields).await?;
-    let mut task = made(meta, read.fields)?;
+    if let Purpose::Make(target) = purpose {
+        fill::format(meta, target, &mut fields);
+    }
+    let filled = fill::model(session, meta, &mut fields).await?;
+    let mut task = made(meta, fields)?;
     if let Some(model) = filled {
         fill::from(session, &mut task, &model);
         if !matches.get_flag("no-check") {
@@ -53,18 +68,16 @@ pub(crate) async fn prepare(
                 .map_err(|error| End::from(refused(error.into())))?;
         }
     }
-    let mut fields = task.to_fields();
-    complete(meta, &fields)?;
+    let fields = task.to_fields();
+    complete(meta, &fields, |_| true)?;
+    task.payload().map_err(Failure::from)?;
     if let Some(seed) = seed {
         session.screen.note(&format!("seed {seed}"));
     }
-    if let Some(field) = read.from_stdin {
-        fields.insert(field.to_owned(), Value::from("-"));
-    }
     Ok(Prepared {
         task,
-        fields,
-        _spool: read.spool,
+        fields: read.shown(fields),
+        _read: read,
     })
 }
 
@@ -72,15 +85,19 @@ fn refused(failure: Failure) -> Failure {
     failure.help("Correct what is named, or send it all the same with --no-check.")
 }
 
-/// Whether everything is there that the service requires.
-fn complete(meta: &'static Meta, fields: &Map<String, Value>) -> Result<(), End> {
+/// Whether everything is there, of some fields, that the service requires.
+pub(crate) fn complete(
+    meta: &'static Meta,
+    fields: &Map<String, Value>,
+    of: impl Fn(&FieldMeta) -> bool,
+) -> Result<(), End> {
     let missing: Vec<FieldError> = meta
         .fields
         .iter()
-        .filter(|field| field.required == Required::Yes && field.default.is_none())
-        .filter(|field| !fields.contains_key(field.name))
+        .filter(|field| of(field) && rules::is_needed(meta, field, fields))
+        .filter(|field| rules::is_missing(fields, field.name))
         .map(|field| {
-            let flag = flags::dashed(field.name);
+            let flag = flags::long(field);
             FieldError::new(field.name, format!("is required; give --{flag}"))
         })
         .collect();

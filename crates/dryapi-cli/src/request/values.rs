@@ -13,48 +13,68 @@ use crate::report::{End, Failure};
 use crate::session::Session;
 
 /// The fields that were given.
-pub(super) struct Read {
-    pub(super) fields: Map<String, Value>,
-    /// The file field that came on stdin.
-    pub(super) from_stdin: Option<&'static str>,
-    pub(super) spool: Option<NamedTempFile>,
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) fields: Map<String, Value>,
+    /// The file that came on stdin: its field, and which of the field's files it is.
+    from_stdin: Option<(&'static str, usize)>,
+    /// Its content; gone when this is dropped.
+    spool: Option<NamedTempFile>,
 }
 
-pub(super) async fn read(
+impl Read {
+    /// Fields as they are shown and recorded: what came on stdin is `-`, not a file of ours.
+    pub(super) fn shown(&self, mut fields: Map<String, Value>) -> Map<String, Value> {
+        if let Some((name, at)) = self.from_stdin {
+            let place = match fields.get_mut(name) {
+                Some(Value::Array(list)) => list.get_mut(at),
+                one => one,
+            };
+            if let Some(place) = place {
+                *place = Value::from("-");
+            }
+        }
+        fields
+    }
+}
+
+/// Reads what was typed, and what it points at.
+pub(crate) async fn read(
     session: &mut Session,
     meta: &'static Meta,
     matches: &ArgMatches,
 ) -> Result<Read, End> {
-    let mut read = Read {
-        fields: Map::new(),
-        from_stdin: None,
-        spool: None,
-    };
+    let mut read = Read::default();
     let main = meta.input.unwrap_or_default();
-    let mut typed = flags::given(meta, matches);
-    let input = flags::input(matches);
-    let positional = input.is_some();
-    typed.extend(input.map(|input| (main.to_owned(), Value::from(input.as_str()))));
     for field in meta.fields {
-        let Some(value) = typed.remove(field.name) else {
-            continue;
-        };
-        let value = match (field.kind, value) {
-            (FieldKind::File, Value::String(text)) => file(session, &mut read, field, text).await?,
-            (FieldKind::Text, Value::String(text)) if text == "-" => {
-                match positional && field.name == main {
-                    true => Value::from(from_stdin(session).await?),
-                    false => Value::from(text),
+        let input = flags::input(matches).filter(|_| field.name == main);
+        let positional = input.is_some();
+        let input = input.map(|input| Value::from(input.as_str()));
+        let typed = input.into_iter().chain(flags::given(field, matches));
+        let mut values = Vec::new();
+        for (at, value) in typed.enumerate() {
+            let may_be_stdin = positional && at == 0;
+            values.push(match (field.kind, value) {
+                (FieldKind::File | FieldKind::Files, Value::String(text)) => {
+                    file(session, &mut read, (field, at), text).await?
                 }
-            }
-            (FieldKind::Text, Value::String(text)) => Value::from(from_file(field, text).await?),
-            (_, value) => value,
+                (FieldKind::Text | FieldKind::Texts, Value::String(text)) => {
+                    Value::from(text_of(session, field, text, may_be_stdin).await?)
+                }
+                (_, value) => value,
+            });
+        }
+        let value = match flags::repeats(field) && !values.is_empty() {
+            true => Some(Value::Array(values)),
+            false => values.pop(),
         };
-        read.fields.insert(field.name.to_owned(), value);
+        read.fields
+            .extend(value.map(|value| (field.name.to_owned(), value)));
     }
     if !main.is_empty() && !read.fields.contains_key(main) {
-        let message = format!("{} needs its {main}; nothing was sent", meta.name);
-        let help = format!("See dryapi {} --help.", meta.name);
+        let command = flags::command_of(meta);
+        let message = format!("{command} needs its {main}; nothing was sent");
+        let help = format!("See dryapi {command} --help.");
         return Err(Failure::invalid(message)
             .operation(meta.name)
             .help(help)
@@ -63,9 +83,18 @@ pub(super) async fn read(
     Ok(read)
 }
 
-async fn from_stdin(session: &mut Session) -> Result<String, End> {
-    let mut stdin = session.take_stdin();
-    session.local(stdin.text()).await
+/// A text; `-` reads stdin where it stands as the main input.
+async fn text_of(
+    session: &mut Session,
+    field: &FieldMeta,
+    text: String,
+    may_be_stdin: bool,
+) -> Result<String, End> {
+    if may_be_stdin && text == "-" {
+        let mut stdin = session.take_stdin();
+        return session.local(stdin.text()).await;
+    }
+    from_file(field, text).await
 }
 
 /// A text, or the content of the file after `@`; `@@` is a text that starts with `@`.
@@ -89,7 +118,7 @@ async fn from_file(field: &FieldMeta, text: String) -> Result<String, End> {
 async fn file(
     session: &mut Session,
     read: &mut Read,
-    field: &'static FieldMeta,
+    (field, at): (&'static FieldMeta, usize),
     text: String,
 ) -> Result<Value, End> {
     if text == "-" {
@@ -97,10 +126,10 @@ async fn file(
         let spool = session.local(stdin.file()).await?;
         let path = spool.path().to_string_lossy().into_owned();
         read.spool = Some(spool);
-        read.from_stdin = Some(field.name);
+        read.from_stdin = Some((field.name, at));
         return Ok(Value::from(path));
     }
-    if !text.starts_with("https://") && !text.starts_with("http://") {
+    if !is_address(&text) {
         let missing = |why: String| {
             let message = format!("{}: {text}: {why}; nothing was sent", field.name);
             Failure::new(ErrorKind::File, message)
@@ -112,4 +141,9 @@ async fn file(
         }
     }
     Ok(Value::from(text))
+}
+
+/// Whether a text names something on the web, not on this machine.
+pub(super) fn is_address(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
 }

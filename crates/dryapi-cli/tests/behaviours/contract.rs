@@ -121,7 +121,7 @@ fn models_for_people_and_programs() {
     Flux1schnell
       name      FLUX.1 [schnell]
       tasks     txt2img
-      limits    max_height 2048, max_steps 10, max_width 2048, min_height 256, min_steps 1, min_width 256, resolution_step 128
+      limits    width 256-2048, height 256-2048, steps 1-10, resolution step 128
       defaults  height 768, steps 4, width 768
       features  no guidance, steps, negative prompt, no lora
     "#);

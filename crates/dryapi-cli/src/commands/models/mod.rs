@@ -1,11 +1,13 @@
 //! `dryapi models`: the catalogue as a table, one model at length.
 
+mod card;
+
 use std::fmt::Display;
 
 use clap::ArgMatches;
 use dryapi_client::Model;
 use dryapi_types::ModelInfo;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::report::{End, json, terminal};
 use crate::session::Session;
@@ -16,7 +18,9 @@ pub(super) async fn models(session: &Session, matches: &ArgMatches) -> Result<()
         let model = session.free(session.client.model(slug)).await?;
         return match session.screen.json() {
             true => session.screen.result(&json::line(&model)),
-            false => session.screen.result(&terminal::text(&at_length(&model))),
+            false => session
+                .screen
+                .result(&terminal::text(&card::at_length(&model))),
         };
     }
     let mut listed = session.client.models();
@@ -96,64 +100,12 @@ fn limits(info: &ModelInfo) -> String {
     ranges.join(", ")
 }
 
-/// Everything a card says, a line each.
-fn at_length(model: &Model) -> String {
-    let mut lines = vec![model.slug.clone()];
-    let mut say = |name: &str, value: String| {
-        if !value.is_empty() {
-            lines.push(format!("  {name:<9} {value}"));
-        }
-    };
-    say("name", model.name.clone());
-    say("tasks", joined(&model.tasks, ", "));
-    say("limits", pairs(&model.info.limits));
-    say("defaults", pairs(&model.info.defaults));
-    let features = model.info.features.iter();
-    let features: Vec<String> = features
-        .map(|(feature, on)| {
-            let name = feature.as_str().trim_start_matches("supports_");
-            let not = if *on { "" } else { "no " };
-            format!("{not}{}", name.replace('_', " "))
-        })
-        .collect();
-    say("features", features.join(", "));
-    for lora in &model.loras {
-        let named = lora.display_name != lora.name;
-        let display = if named {
-            format!("  ({})", lora.display_name)
-        } else {
-            String::new()
-        };
-        say("lora", format!("{}{display}", lora.name));
-    }
-    for language in &model.languages {
-        say(
-            "language",
-            format!("{}  ({})", language.slug, language.name),
-        );
-        for voice in &language.voices {
-            let gender = voice.gender.as_deref().unwrap_or_default();
-            say(
-                "voice",
-                format!("{}  ({} {gender})", voice.slug, voice.name).replace(" )", ")"),
-            );
-        }
-    }
-    lines.join("\n")
-}
-
-fn pairs(object: &Map<String, Value>) -> String {
-    let pairs: Vec<String> = object
-        .iter()
-        .map(|(name, value)| format!("{name} {}", shown(value)))
-        .collect();
-    pairs.join(", ")
-}
-
 fn shown(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), ToOwned::to_owned)
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(list) => joined(list.iter().map(shown), "/"),
+        other => other.to_string(),
+    }
 }
 
 fn joined(list: impl IntoIterator<Item = impl Display>, by: &str) -> String {
