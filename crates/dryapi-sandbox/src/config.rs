@@ -41,6 +41,9 @@ pub struct Config {
     pub job_time: Option<Duration>,
     /// What is armed from the start; default nothing.
     pub faults: Vec<FaultRule>,
+    /// Whether a 422 has its errors as a map of the backend's own and no envelope, as the published
+    /// description shows them, in place of the Errors page's list; default false.
+    pub errors_as_map: bool,
 }
 
 impl Default for Config {
@@ -55,6 +58,7 @@ impl Default for Config {
             seed: 0,
             job_time: None,
             faults: Vec::new(),
+            errors_as_map: false,
         }
     }
 }
@@ -71,6 +75,13 @@ impl Config {
     #[must_use]
     pub const fn with_port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Answers a 422 with its errors as a map, as the published description shows them.
+    #[must_use]
+    pub const fn with_errors_as_map(mut self, as_map: bool) -> Self {
+        self.errors_as_map = as_map;
         self
     }
 

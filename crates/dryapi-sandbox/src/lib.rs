@@ -52,8 +52,7 @@
 //! service aligns its minutes is not known; here no 60 s hold more requests than a minute's limit,
 //! which is the strictest reading. Days are those of UTC. The default is [`Plan::Premium`].
 //!
-//! Not emulated yet: webhooks, the push channel, and tasks other than `txt2img` and
-//! `img-upscale`.
+//! Not emulated yet: webhooks and the push channel.
 
 mod admin;
 mod api;
@@ -63,14 +62,16 @@ mod clock;
 mod conclude;
 mod config;
 mod connection;
+mod cookbook;
 mod faults;
+mod generated;
 mod host;
 mod journal_entry;
 mod key;
 mod limits;
-mod pricing;
 mod random;
 mod range;
+mod recipe;
 mod rules;
 mod server;
 mod signature;

@@ -12,7 +12,6 @@ use super::refusal::Refusal;
 use crate::app::App;
 use crate::catalogue;
 use crate::signature;
-use crate::works::Format;
 use crate::world::{Key, Phase};
 
 /// `GET balance`: bare, without the usual `data`. Source: Balance page.
@@ -111,9 +110,21 @@ pub(crate) async fn status(
                 false => now.saturating_add(signature::LIFETIME).unwrap_or(now),
             };
             let url = |format| signature::signed_url(app, &job.id, format, expires, headers);
-            set(&mut data, "result_url", json!(url(Format::Png)));
-            let others = json!({"jpg": url(Format::Jpeg), "webp": url(Format::WebP)});
-            set(&mut data, "results_alt_formats", others);
+            set(&mut data, "result_url", json!(url(job.work.format())));
+            let others = job.work.alternatives();
+            if !others.is_empty() {
+                let others = others
+                    .iter()
+                    .map(|format| (format.extension(), json!(url(*format))));
+                set(
+                    &mut data,
+                    "results_alt_formats",
+                    others.map(|(name, url)| (name.to_owned(), url)).collect(),
+                );
+            }
+            if job.inline {
+                set(&mut data, "result", json!(job.work.inline()));
+            }
         }
         Phase::Error { code, message } => {
             set(&mut data, "error", json!(message));

@@ -1,17 +1,21 @@
 //! A request's body, read once: what the handlers use and what the journal shows.
 
-use std::collections::BTreeMap;
-
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::{Map, Value, json};
 
+use super::fields::Fields;
+use super::nested::nest;
 use super::refusal::Refusal;
+use super::upload::{LONGEST_TEXT, Upload};
 
-/// Largest body of a request; what the service's largest page says, in bytes.
-const LARGEST_BODY: usize = 100 << 20;
+/// Largest form; what the service's largest page says, and a little for its other parts, in bytes.
+const LARGEST_FORM: u64 = 101 << 20;
+
+/// Largest body of anything else, in bytes.
+const LARGEST_BODY: usize = 16 << 20;
 
 /// What arrived.
 #[derive(Debug)]
@@ -33,29 +37,21 @@ pub(crate) struct Part {
     name: String,
     file_name: Option<String>,
     media_type: Option<String>,
-    bytes: Bytes,
-}
-
-/// The fields of a request, whichever way they were sent.
-#[derive(Debug, Default)]
-pub(crate) struct Fields {
-    pub(crate) values: Map<String, Value>,
-    pub(crate) files: BTreeMap<String, Bytes>,
+    content: Upload,
 }
 
 impl Content {
     pub(crate) async fn receive(headers: &HeaderMap, body: Body) -> Self {
-        match axum::body::to_bytes(body, LARGEST_BODY).await {
-            Ok(bytes) => Self::read(headers, bytes).await,
-            Err(_) => Self::TooLarge,
-        }
-    }
-
-    async fn read(headers: &HeaderMap, bytes: Bytes) -> Self {
         let media_type = headers
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok());
         let media_type = media_type.unwrap_or_default().to_ascii_lowercase();
+        if media_type.starts_with("multipart/form-data") {
+            return form(headers, body).await;
+        }
+        let Ok(bytes) = axum::body::to_bytes(body, LARGEST_BODY).await else {
+            return Self::TooLarge;
+        };
         if bytes.is_empty() {
             Self::Empty
         } else if media_type.starts_with("application/json") {
@@ -63,10 +59,10 @@ impl Content {
                 Ok(value) => Self::Json(value),
                 Err(_) => Self::Broken("The request body is not valid JSON.", bytes),
             }
-        } else if media_type.starts_with("multipart/form-data") {
-            match parts(headers, bytes.clone()).await {
-                Some(parts) => Self::Form(parts),
-                None => Self::Broken("The request body is not a valid form.", bytes),
+        } else if media_type.starts_with("application/x-www-form-urlencoded") {
+            match serde_json::to_value(url_encoded(&bytes)) {
+                Ok(value) => Self::Json(value),
+                Err(_) => Self::Broken("The request body is not a valid form.", bytes),
             }
         } else {
             Self::Other(bytes)
@@ -82,12 +78,12 @@ impl Content {
                 let parts: Vec<Value> = parts
                     .iter()
                     .map(|part| {
-                        let value = std::str::from_utf8(&part.bytes).ok();
+                        let value = std::str::from_utf8(&part.content.first).ok();
                         json!({
                             "name": part.name,
                             "file_name": part.file_name,
                             "content_type": part.media_type,
-                            "bytes": part.bytes.len(),
+                            "bytes": part.content.length,
                             "value": value.filter(|_| part.file_name.is_none()),
                         })
                     })
@@ -115,16 +111,17 @@ impl Content {
             Self::Broken(message, _) => {
                 return Err(Refusal::new(StatusCode::BAD_REQUEST, message));
             }
-            Self::Json(Value::Object(values)) => fields.values = values,
+            Self::Json(Value::Object(values)) => fields.values = nest(values),
             Self::Form(parts) => {
                 for part in parts {
                     if part.file_name.is_some() {
-                        fields.files.insert(part.name, part.bytes);
+                        fields.files.push((part.name, part.content));
                     } else {
-                        let text = String::from_utf8_lossy(&part.bytes).into_owned();
+                        let text = String::from_utf8_lossy(&part.content.first).into_owned();
                         fields.values.insert(part.name, Value::String(text));
                     }
                 }
+                fields.values = nest(fields.values);
             }
             Self::Json(_) | Self::Empty | Self::Other(_) => {}
         }
@@ -132,23 +129,65 @@ impl Content {
     }
 }
 
-async fn parts(headers: &HeaderMap, bytes: Bytes) -> Option<Vec<Part>> {
-    let mut request = Request::new(Body::from(bytes));
-    let media_type = headers.get(header::CONTENT_TYPE)?;
-    request
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, media_type.clone());
-    // The whole body is bounded already; the extractor's own 2 MB must not be.
+/// A form, its files streamed to nowhere.
+async fn form(headers: &HeaderMap, body: Body) -> Content {
+    const BROKEN: Content = Content::Broken("The request body is not a valid form.", Bytes::new());
+    let mut request = Request::new(body);
+    if let Some(media_type) = headers.get(header::CONTENT_TYPE) {
+        let headers = request.headers_mut();
+        headers.insert(header::CONTENT_TYPE, media_type.clone());
+    }
+    // Counted here; the extractor's own 2 MB must not be.
     DefaultBodyLimit::disable().apply(&mut request);
-    let mut form = Multipart::from_request(request, &()).await.ok()?;
+    let Ok(mut form) = Multipart::from_request(request, &()).await else {
+        return BROKEN;
+    };
     let mut parts = Vec::new();
-    while let Some(field) = form.next_field().await.ok()? {
+    let mut total: u64 = 0;
+    loop {
+        let field = match form.next_field().await {
+            Ok(Some(field)) => field,
+            Ok(None) => return Content::Form(parts),
+            Err(_) => return BROKEN,
+        };
+        let Some(name) = field.name().map(str::to_owned) else {
+            return BROKEN;
+        };
+        let file_name = field.file_name().map(str::to_owned);
+        let media_type = field.content_type().map(str::to_owned);
+        let Some(content) = Upload::receive(field).await else {
+            return BROKEN;
+        };
+        total = total.saturating_add(content.length);
+        let text_too_long = file_name.is_none() && content.length > LONGEST_TEXT as u64;
+        if total > LARGEST_FORM || text_too_long {
+            return Content::TooLarge;
+        }
         parts.push(Part {
-            name: field.name()?.to_owned(),
-            file_name: field.file_name().map(str::to_owned),
-            media_type: field.content_type().map(str::to_owned),
-            bytes: field.bytes().await.ok()?,
+            name,
+            file_name,
+            media_type,
+            content,
         });
     }
-    Some(parts)
+}
+
+/// What some clients send in place of JSON.
+fn url_encoded(bytes: &[u8]) -> Map<String, Value> {
+    let query = String::from_utf8_lossy(bytes);
+    let uri: http::Uri = format!("/?{query}").parse().unwrap_or_default();
+    query_fields(&uri).values
+}
+
+/// The fields of a query.
+pub(crate) fn query_fields(uri: &http::Uri) -> Fields {
+    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let pairs = query.map(|query| query.0).unwrap_or_default();
+    let values = pairs
+        .into_iter()
+        .map(|(name, text)| (name, Value::String(text)));
+    Fields {
+        values: values.collect(),
+        files: Vec::new(),
+    }
 }

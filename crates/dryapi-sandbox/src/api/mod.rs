@@ -2,22 +2,29 @@
 //! read, record, count against the limits, handle.
 
 mod account;
+mod asked;
 mod call;
 mod content;
+mod fields;
+mod media;
+mod nested;
+mod prompts;
 mod refusal;
 mod tasks;
+mod upload;
 mod validate;
 
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use dryapi_types::CostClass;
+use dryapi_types::{CostClass, Method};
 use http::StatusCode;
 use http::request::Parts;
 
 use self::call::{Call, bearer};
-use self::content::{Content, Fields};
+use self::content::{Content, query_fields};
+use self::fields::Fields;
 use self::refusal::Refusal;
 use crate::app::App;
 use crate::conclude::conclude;
@@ -63,7 +70,10 @@ async fn answer(
     content: Content,
     armed: Option<Drawn>,
 ) -> (Response, Option<Drawn>) {
-    let fields = content.into_fields();
+    let fields = match call.meta.method {
+        Method::Get => Ok(query_fields(&parts.uri)),
+        _ => content.into_fields(),
+    };
     let drawn = match own_fault(call, fields.as_ref().ok()) {
         Ok(None) => armed,
         Ok(own) => {
@@ -101,7 +111,11 @@ async fn answer(
         Ok(fields) => route(app, call, parts, fields, twist).await,
         Err(refusal) => Err(refusal),
     };
-    let mut response = result.unwrap_or_else(Refusal::into_response);
+    let shaped = |refusal: Refusal| match app.world.config.errors_as_map {
+        true => refusal.as_map().into_response(),
+        false => refusal.into_response(),
+    };
+    let mut response = result.unwrap_or_else(shaped);
     if let Some(usage) = usage {
         usage.stamp(response.headers_mut());
     }
@@ -127,11 +141,8 @@ async fn route(
 ) -> Result<Response, Refusal> {
     let (key, meta, headers) = (&call.key, call.meta, &parts.headers);
     match (meta.cost, meta.name) {
-        (CostClass::Paid, _) => tasks::submit(app, key, meta, headers, fields, twist),
-        (CostClass::Quote, name) => {
-            let task = name.strip_suffix("/price-calculation").unwrap_or(name);
-            tasks::quote(meta, task, fields)
-        }
+        (CostClass::Paid, _) => tasks::submit(app, key, meta, headers, &fields, twist),
+        (CostClass::Quote, _) => tasks::quote(meta, &fields),
         (_, "balance") => Ok(account::balance(app, key)),
         (_, "models") => Ok(account::models(app, &parts.uri)),
         (_, "request-status") => account::status(app, key, &call.id, headers).await,

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// An error answer.
 #[derive(Debug)]
@@ -50,6 +50,31 @@ impl Refusal {
             .collect();
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         Self::enveloped(status, "Validation failed", Value::Array(errors))
+    }
+
+    /// The same with its errors as a map and no envelope, where it names fields.
+    pub(crate) fn as_map(self) -> Self {
+        let Some(list) = self.body.get("errors").and_then(Value::as_array) else {
+            return self;
+        };
+        let errors: Map<String, Value> = list
+            .iter()
+            .filter_map(|error| {
+                let field = error.get("field")?.as_str()?.to_owned();
+                Some((field, error.get("messages")?.clone()))
+            })
+            .collect();
+        let first = errors
+            .values()
+            .find_map(|messages| messages.get(0))
+            .cloned();
+        match first {
+            Some(message) => Self {
+                status: self.status,
+                body: json!({"message": message, "errors": errors}),
+            },
+            None => self,
+        }
     }
 
     /// The backend framework's own 422, which the service also lets through: errors as a map and

@@ -1,115 +1,90 @@
-//! The operations that start a job, and their prices: one description for both, so that what is
-//! quoted is what is charged.
+//! The operations that cost money, and their prices: one recipe for both, so that what is quoted is
+//! what is charged.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use dryapi_types::{Meta, Usd};
+use dryapi_types::{Meta, TABLE, Usd};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-use super::content::Fields;
+use super::asked::Asked;
+use super::fields::Fields;
 use super::refusal::Refusal;
-use super::validate;
+use super::{prompts, validate};
 use crate::app::App;
-use crate::catalogue::Model;
-use crate::pricing;
-use crate::works::Work;
+use crate::cookbook;
+use crate::recipe::Recipe;
 use crate::world::{Key, NotEnough, Order, Twist};
 
-/// What a valid request asks for, and what it costs.
-struct Asked {
-    model: &'static Model,
-    price: Usd,
-    work: Option<Work>,
-}
-
-/// Accepts a job, or refuses it without a charge.
+/// Accepts a job or answers at once, or refuses without a charge.
 pub(crate) fn submit(
     app: &App,
     key: &Key,
     meta: &'static Meta,
     headers: &HeaderMap,
-    fields: Fields,
+    fields: &Fields,
     twist: Twist,
 ) -> Result<Response, Refusal> {
-    let Asked { model, price, work } = ask(meta, meta.name, fields)?;
-    let Some(work) = work else {
-        return Err(Refusal::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Internal server error",
-        ));
+    let recipe = recipe_of(meta)?;
+    let model = validate::check(meta, meta, fields)?;
+    let asked = Asked {
+        meta,
+        fields,
+        model,
     };
+    let price = asked.price(recipe);
     let idempotency_key = headers
         .get("idempotency-key")
         .and_then(|value| value.to_str().ok());
     let idempotency_key = idempotency_key.map(str::to_owned);
+    let (Some(work), Some(model)) = (asked.work(recipe.makes), model) else {
+        let paid = app.world.pay(key, meta.name, price, idempotency_key);
+        paid.map_err(|NotEnough| not_enough())?;
+        return Ok(prompts::answer(meta, fields, recipe.makes));
+    };
     let order = Order {
         task: meta.name,
         model,
         price,
         work,
+        inline: fields.boolean("return_result_in_response").unwrap_or(false),
         idempotency_key,
         twist,
     };
     match app.world.accept(key, order) {
         Ok(id) => Ok(Json(json!({"data": {"request_id": id}})).into_response()),
-        Err(NotEnough) => Err(Refusal::native("balance", "Not enough balance.")),
+        Err(NotEnough) => Err(not_enough()),
     }
+}
+
+fn not_enough() -> Refusal {
+    Refusal::native("balance", "Not enough balance.")
 }
 
 /// The price of a request, which need not carry its file.
-pub(crate) fn quote(meta: &Meta, task: &str, fields: Fields) -> Result<Response, Refusal> {
-    let asked = ask(meta, task, fields)?;
-    let number: Value = serde_json::from_str(&asked.price.to_string()).unwrap_or(Value::Null);
-    Ok(Json(json!({"data": {"price": number}})).into_response())
+pub(crate) fn quote(meta: &'static Meta, fields: &Fields) -> Result<Response, Refusal> {
+    let priced = TABLE.iter().find(|task| task.price == Some(meta.name));
+    let task = priced.copied().unwrap_or(meta);
+    let recipe = recipe_of(task)?;
+    let model = validate::check(meta, task, fields)?;
+    let asked = Asked {
+        meta: task,
+        fields,
+        model,
+    };
+    let number = as_number(asked.price(recipe));
+    // Prices of prompts stand at the top. Source: the published description.
+    Ok(match task.task {
+        Some(_) => Json(json!({"data": {"price": number}})).into_response(),
+        None => Json(json!({"price": number})).into_response(),
+    })
 }
 
-fn ask(meta: &Meta, task: &str, mut fields: Fields) -> Result<Asked, Refusal> {
-    let model = validate::check(meta, task, &fields)?;
-    let file = fields.files.remove("image");
-    let side = |name: &str| {
-        let given = fields
-            .integer(name)
-            .and_then(|length| u32::try_from(length).ok());
-        given.ok_or_else(|| {
-            let message = format!("The {name} field is required.");
-            Refusal::validation(vec![(name.to_owned(), message)])
-        })
-    };
-    if task == "img-upscale" {
-        let (width, height) = match &file {
-            Some(file) => validate::image_size(file, model)?,
-            None => (side("width")?, side("height")?),
-        };
-        let factor = model.factor;
-        let work = file.map(|file| Work::Enlargement {
-            file,
-            width,
-            height,
-            factor,
-        });
-        return Ok(Asked {
-            model,
-            price: pricing::pixels(model.rate, width, height),
-            work,
-        });
-    }
-    let (width, height) = (side("width")?, side("height")?);
-    let usual = model.number("defaults", "steps").unwrap_or(4.0) as u32;
-    let steps = fields
-        .integer("steps")
-        .and_then(|steps| u32::try_from(steps).ok());
-    let price = pricing::picture(model.rate, width, height, steps.unwrap_or(usual));
-    let prompt = fields.text("prompt").unwrap_or_default().to_owned();
-    let seed = fields.integer("seed").unwrap_or(-1);
-    Ok(Asked {
-        model,
-        price,
-        work: Some(Work::Picture {
-            prompt,
-            seed,
-            width,
-            height,
-        }),
-    })
+fn recipe_of(meta: &Meta) -> Result<&'static Recipe, Refusal> {
+    let missing = || Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error");
+    cookbook::find(meta.name).ok_or_else(missing)
+}
+
+fn as_number(price: Usd) -> Value {
+    serde_json::from_str(&price.to_string()).unwrap_or(Value::Null)
 }

@@ -10,7 +10,7 @@ pub(crate) const RECIPES: &[Recipe] = &[
         name: "txt2img",
         makes: Makes::Picture,
         base: "0",
-        rate: "0.000000001297",
+        rate: "0.0000000012969970703125",
         times: &["width", "height", "steps"],
         over: &[],
     },

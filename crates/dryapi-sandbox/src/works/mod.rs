@@ -1,9 +1,4 @@
 //! The results of jobs: made when first fetched, kept while there is room.
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "the routes of films, sounds and texts come with the rest of the table"
-)]
 
 mod film;
 mod format;

@@ -56,6 +56,8 @@ pub(crate) struct Job {
     pub(crate) processing: Duration,
     pub(crate) forced: Option<Forced>,
     pub(crate) twist: Twist,
+    /// Whether a text result stands in the status.
+    pub(crate) inline: bool,
     pub(crate) work: Work,
 }
 
@@ -141,6 +143,7 @@ mod tests {
             processing: Duration::from_secs(4),
             forced: None,
             twist: Twist::default(),
+            inline: false,
             work: Work::Picture {
                 prompt: String::new(),
                 seed: 1,

@@ -64,6 +64,8 @@ pub(crate) struct Order {
     pub(crate) model: &'static Model,
     pub(crate) price: Usd,
     pub(crate) work: Work,
+    /// Whether a text result stands in the status.
+    pub(crate) inline: bool,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) twist: Twist,
 }
@@ -118,7 +120,7 @@ impl World {
         state.charges.push(Charge {
             request_id: id.clone(),
             task: order.task.to_owned(),
-            model: order.model.slug.to_owned(),
+            model: order.model.slug().to_owned(),
             amount: order.price,
             idempotency_key: order.idempotency_key,
             at: accepted.to_string(),
@@ -128,16 +130,44 @@ impl World {
             id: id.clone(),
             key: key.clone(),
             task: order.task,
-            model: order.model.slug,
+            model: order.model.slug(),
             price: order.price,
             accepted,
             pending,
             processing,
             forced: None,
             twist: order.twist,
+            inline: order.inline,
             work,
         });
         Ok(id)
+    }
+
+    /// Takes the price of what is answered at once.
+    pub(crate) fn pay(
+        &self,
+        key: &Key,
+        operation: &'static str,
+        price: Usd,
+        idempotency_key: Option<String>,
+    ) -> Result<(), NotEnough> {
+        let at = self.clock.now().to_string();
+        let mut state = self.state();
+        let account = state.account(&self.config, key);
+        if account.balance < price {
+            return Err(NotEnough);
+        }
+        account.balance = account.balance - price;
+        state.charges.push(Charge {
+            request_id: String::new(),
+            task: operation.to_owned(),
+            model: String::new(),
+            amount: price,
+            idempotency_key,
+            at,
+            key: key.clone(),
+        });
+        Ok(())
     }
 
     fn job_times(&self) -> (Duration, Duration) {

@@ -16,6 +16,7 @@ mod faults;
 mod job_faults;
 mod life;
 mod limits;
+mod operations;
 mod pictures;
 mod raw;
 mod refusals;
