@@ -52,7 +52,7 @@ impl Recipe {
             parts = parts.saturating_mul(whole(name));
             scale = scale.saturating_mul(PARTS as u128);
             // Kept small, so that large pictures do not overflow.
-            while parts % 1000 == 0 && scale % 1000 == 0 && scale > 1 {
+            while parts.is_multiple_of(1000) && scale.is_multiple_of(1000) && scale > 1 {
                 parts /= 1000;
                 scale /= 1000;
             }

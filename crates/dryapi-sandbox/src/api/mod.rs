@@ -112,7 +112,7 @@ async fn answer(
         Err(refusal) => Err(refusal),
     };
     let shaped = |refusal: Refusal| match app.world.config.errors_as_map {
-        true => refusal.as_map().into_response(),
+        true => refusal.into_map().into_response(),
         false => refusal.into_response(),
     };
     let mut response = result.unwrap_or_else(shaped);

@@ -53,7 +53,7 @@ impl Refusal {
     }
 
     /// The same with its errors as a map and no envelope, where it names fields.
-    pub(crate) fn as_map(self) -> Self {
+    pub(crate) fn into_map(self) -> Self {
         let Some(list) = self.body.get("errors").and_then(Value::as_array) else {
             return self;
         };
