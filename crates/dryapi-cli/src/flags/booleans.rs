@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use dryapi_types::{FieldKind, TABLE};
 
-use super::fields::dashed;
+use super::kind::dashed;
 
 /// Lets `--flag true` and `--flag false` be written without an equals sign, and `--flag` alone
 /// before anything else.

@@ -2,7 +2,7 @@
 
 use dryapi_types::{FieldKind, FieldMeta, FileRule, Meta, Required};
 
-use super::fields::{dashed, is_file, repeats};
+use super::kind::{dashed, is_file, repeats};
 use crate::rules;
 
 /// Everything that is known of a field, in sentences.

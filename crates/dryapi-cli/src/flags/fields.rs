@@ -5,6 +5,7 @@ use dryapi_types::{FieldKind, FieldMeta, Meta};
 use serde_json::Value;
 
 use super::explain;
+use super::kind::{is_file, long, repeats, value_name};
 use super::value::Open;
 
 const INPUT: &str = "input";
@@ -70,30 +71,6 @@ fn flag(meta: &'static Meta, field: &FieldMeta) -> Arg {
     }
 }
 
-const fn value_name(field: &FieldMeta) -> &'static str {
-    match field.kind {
-        FieldKind::Integer => "N",
-        FieldKind::Number => "NUMBER",
-        FieldKind::Boolean => "BOOL",
-        FieldKind::Loras => "NAME=WEIGHT",
-        FieldKind::File | FieldKind::Files => "FILE",
-        _ => "TEXT",
-    }
-}
-
-/// Whether it is made of files.
-pub(super) const fn is_file(field: &FieldMeta) -> bool {
-    matches!(field.kind, FieldKind::File | FieldKind::Files)
-}
-
-/// Whether it may be given several times.
-pub(crate) const fn repeats(field: &FieldMeta) -> bool {
-    matches!(
-        field.kind,
-        FieldKind::Files | FieldKind::Texts | FieldKind::Loras
-    )
-}
-
 /// The values a field was given as a flag, in order. Texts are as typed.
 pub(crate) fn given(field: &FieldMeta, matches: &ArgMatches) -> Vec<Value> {
     match matches.try_get_many::<Value>(&id(field.name)) {
@@ -109,16 +86,4 @@ pub(crate) fn input(matches: &ArgMatches) -> Option<&String> {
 
 fn id(field: &str) -> String {
     format!("field:{field}")
-}
-
-/// The flag of a field, without its dashes.
-pub(crate) fn long(field: &FieldMeta) -> String {
-    match field.kind {
-        FieldKind::Loras => "lora".to_owned(),
-        _ => dashed(field.name),
-    }
-}
-
-pub(super) fn dashed(field: &str) -> String {
-    field.replace('_', "-")
 }

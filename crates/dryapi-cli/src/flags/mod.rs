@@ -4,13 +4,15 @@ mod booleans;
 mod explain;
 mod fields;
 mod global;
+mod kind;
 mod names;
 mod tasks;
 mod tree;
 mod usage;
 mod value;
 
-pub(crate) use fields::{given, input, long, repeats};
+pub(crate) use fields::{given, input};
 pub(crate) use global::{Given, wants_json};
+pub(crate) use kind::{long, repeats};
 pub(crate) use names::{TRANSCRIBE, Transcription, command_of, prompt};
 pub(crate) use usage::{Parsed, parse};

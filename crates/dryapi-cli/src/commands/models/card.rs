@@ -4,7 +4,7 @@ use dryapi_client::Model;
 use dryapi_types::{Language, LoraCard};
 use serde_json::{Map, Value};
 
-use super::{joined, limits, shown};
+use super::words::{joined, limits, shown};
 
 /// Everything a card says, a line for each thing.
 pub(super) fn at_length(model: &Model) -> String {
