@@ -2,6 +2,7 @@
 
 mod command_errors;
 mod error_bodies;
+mod every_task;
 mod hang_up;
 mod key;
 mod lost_answers;
