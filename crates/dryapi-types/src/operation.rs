@@ -148,7 +148,8 @@ pub trait Task: Operation<Response = Accepted> + Clone {
     /// The model's slug.
     fn model(&self) -> &str;
 
-    /// Where the service announces changes of this job; `https`, at most 2048 characters.
+    /// Where the service announces changes of this job; `https`, at most 2048 characters. Does
+    /// nothing where the task has no such field.
     fn set_webhook_url(&mut self, url: Option<String>);
 
     /// The random seed of the request, if it has one and the caller set it.

@@ -46,15 +46,22 @@ pub(super) fn render(operation: &Operation) -> String {
 "
         );
     }
-    text += "
-    fn model(&self) -> &str {
-        &self.model
-    }
-
+    let model = match operation.field("model") {
+        Some(field) if is_optional(field) => "self.model.as_deref().unwrap_or_default()",
+        Some(_) => "&self.model",
+        None => "\"\"",
+    };
+    let _ = write!(text, "\n    fn model(&self) -> &str {{\n{model}\n}}\n");
+    text += match operation.field("webhook_url") {
+        Some(_) => {
+            "
     fn set_webhook_url(&mut self, url: Option<String>) {
         self.webhook_url = url;
     }
-";
+"
+        }
+        None => "\n    fn set_webhook_url(&mut self, _url: Option<String>) {}\n",
+    };
     if let Some(seed) = operation.fields.iter().find(|field| is_seed(field)) {
         let value = match is_optional(seed) {
             true => "self.seed.filter(|seed| *seed != RANDOM_SEED)",
