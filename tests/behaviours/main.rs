@@ -3,6 +3,7 @@
 mod command_errors;
 mod error_bodies;
 mod every_task;
+mod exchanges;
 mod hang_up;
 mod key;
 mod lost_answers;
