@@ -169,3 +169,67 @@ fn outside(value: f64, min: Option<f64>, max: Option<f64>) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(check: impl FnOnce(&mut Faults)) -> String {
+        let mut faults = Faults::of("task");
+        check(&mut faults);
+        match faults.finish() {
+            Ok(()) => String::new(),
+            Err(error) => error
+                .fields
+                .iter()
+                .map(|field| format!("{field};"))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn one_of_several_groups_whole_and_alone() {
+        let groups = |file: bool, width: bool, height: bool| {
+            said(|faults| {
+                faults.exactly_one(&[("image", &[file]), ("width and height", &[width, height])]);
+            })
+        };
+        assert_eq!(groups(true, false, false), "");
+        assert_eq!(groups(false, true, true), "");
+        assert!(groups(false, false, false).contains("give image, or width and height"));
+        for (file, width, height) in [
+            (true, true, true),
+            (true, true, false),
+            (false, true, false),
+        ] {
+            assert!(groups(file, width, height).contains("nothing of the others"));
+        }
+    }
+
+    #[test]
+    fn bounds_are_told_with_the_value() {
+        let range = |number| said(|faults| faults.range("bpm", number, Some(30.0), Some(300.0)));
+        assert_eq!(range(Some(30.0)), "");
+        assert_eq!(range(None), "");
+        assert!(range(Some(29.5)).contains("must be between 30 and 300, not 29.5"));
+        assert!(range(Some(f64::NAN)).contains("finite"));
+        let length = |text| said(|faults| faults.length("prompt", text, Some(3.0), None));
+        assert_eq!(length(Some("東京都")), "");
+        assert!(length(Some("ab")).contains("at least 3 characters, not 2"));
+        let texts = |texts: Texts| said(|faults| faults.texts("input", &texts, Some(2.0)));
+        assert_eq!(texts(["a", "b"].into()), "");
+        assert!(texts(["a", "b", "c"].into()).contains("at most 2 texts, not 3"));
+        assert!(texts(Texts::default()).contains("is required"));
+        assert!(texts(["a", " "].into()).contains("holds an empty text"));
+    }
+
+    #[test]
+    fn both_or_none_and_what_another_value_needs() {
+        let both = |given: &[bool]| said(|faults| faults.together("width and height", given));
+        assert_eq!(both(&[true, true]), "");
+        assert_eq!(both(&[false, false]), "");
+        assert!(both(&[true, false]).contains("give both of width and height, or none"));
+        let needed = said(|faults| faults.needed("voice", false, "mode is custom_voice"));
+        assert!(needed.contains("voice") && needed.contains("where mode is custom_voice"));
+    }
+}
