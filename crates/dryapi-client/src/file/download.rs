@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use dryapi_transport::{Response, TransportError};
+use dryapi_transport::{BoxFuture, Response, TransportError};
 use dryapi_types::ResultUrl;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_RANGE, RANGE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -32,7 +32,11 @@ pub struct Download {
     failures: u32,
     restarts: u32,
     told: Option<Box<dyn FnMut(Transfer) + Send>>,
+    renew: Option<Renew>,
 }
+
+/// Asks for a fresh address, once.
+pub(crate) type Renew = Box<dyn FnOnce() -> BoxFuture<'static, Result<ResultUrl, Error>> + Send>;
 
 /// What comes next of a result.
 pub(super) enum Next {
@@ -73,7 +77,14 @@ impl Download {
             failures: 0,
             restarts: 0,
             told: None,
+            renew: None,
         })
+    }
+
+    /// Goes on at a fresh address, should its own expire on the way.
+    pub(crate) fn renewed_by(mut self, renew: Renew) -> Self {
+        self.renew = Some(renew);
+        self
     }
 
     /// The media type, as the storage says it.
@@ -223,11 +234,14 @@ impl Download {
             }
             _ => {
                 let error = refused(&response);
-                if error.kind().is_transient() {
-                    Ok(false)
-                } else {
-                    Err(error)
+                let expired = error.kind() == ErrorKind::ResultExpired;
+                match self.renew.take().filter(|_| expired) {
+                    Some(renew) => self.url = renew().await?,
+                    None if error.kind().is_transient() => {}
+                    None => return Err(error),
                 }
+                // Nothing came; the old response is spent, so the next look ends up here again.
+                Ok(false)
             }
         }
     }

@@ -21,8 +21,16 @@ pub struct Saved {
 }
 
 impl Download {
-    /// Writes it beside the target and moves it into place once it is whole.
-    pub(crate) async fn save(mut self, target: &Path) -> Result<Saved, Error> {
+    /// Writes it to a file, as [`Completed::save`](crate::Completed::save) does: of one that is told
+    /// of its progress.
+    ///
+    /// # Errors
+    /// Kind `File` when it cannot be written; else as [`chunk`](Self::chunk).
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves an unfinished `.part` file beside the target.
+    pub async fn save(mut self, target: impl AsRef<Path>) -> Result<Saved, Error> {
+        let target = target.as_ref();
         let part = part_path(target, self.shared.random.next_u64());
         let wrong = |error| Error::file(part.display().to_string(), error);
         let mut file = OpenOptions::new()

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use dryapi_transport::BoxFuture;
 use dryapi_types::{HasFile, ResultFile, ResultUrl, Task};
 use serde_json::Value;
 
@@ -183,7 +184,18 @@ where
                     .await
                     .map_err(named)
             }
-            other => other.map_err(named),
+            other => {
+                let (shared, ticket) = (Arc::clone(shared), self.ticket.clone());
+                let extension = extension.to_owned();
+                let renew = || -> BoxFuture<'static, Result<ResultUrl, Error>> {
+                    Box::pin(async move {
+                        let fresh = fresh_file(&shared, &ticket).await?;
+                        Ok(choose(&fresh, &extension).clone())
+                    })
+                };
+                let download = other.map_err(named)?;
+                Ok(download.renewed_by(Box::new(renew)))
+            }
         }
     }
 }

@@ -70,6 +70,34 @@ async fn a_broken_download_goes_on_where_it_broke_or_starts_over() {
 }
 
 #[tokio::test]
+async fn an_address_that_expires_on_the_way_is_refreshed_once() {
+    let fresh = "https://storage.example/results/1/output.png?sig=2";
+    let expired = || Answer::text(403, "<Error/>");
+    let rest =
+        || Answer::bytes(206, "image/png", &ALL[4..]).with_header("content-range", "bytes 4-9/10");
+    let transport = script()
+        .then(Step::cut(whole(), 4))
+        .then(expired())
+        .then(answers::status_done(fresh))
+        .then(rest());
+    let (client, _) = client(&transport);
+    assert_eq!(done(&client).await.bytes(100).await.unwrap(), ALL);
+    let sent = transport.requests().pop().unwrap();
+    assert_eq!(sent.query(), Some("sig=2"));
+    assert_eq!(sent.header("range"), Some("bytes=4-"));
+
+    let transport = script()
+        .then(Step::cut(whole(), 4))
+        .then(expired())
+        .then(answers::status_done(fresh))
+        .then(expired());
+    let (client, _) = crate::support::client(&transport);
+    let error = done(&client).await.bytes(100).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ResultExpired);
+    assert_eq!(error.charge(), Charge::Yes);
+}
+
+#[tokio::test]
 async fn an_expired_address_is_refreshed_once() {
     let fresh = "https://storage.example/results/1/output.png?sig=2";
     let transport = script()
