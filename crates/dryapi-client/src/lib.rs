@@ -57,9 +57,11 @@ pub use config::ClientBuilder;
 pub use dryapi_transport::{Clock, Transport};
 #[doc(no_inline)]
 pub use dryapi_types as types;
+pub use dryapi_types::requests::*;
 pub use dryapi_types::{
-    AnyOutput, AnyTask, Balance, CostClass, ImageOutput, ImageUpscale, Intent, JobState, JobStatus,
-    Model, Price, RequestId, Source, TextToImage, Usd,
+    AnyOutput, AudioOutput, Balance, CostClass, Embeddings, EnhancedPrompt, ImageOutput, Intent,
+    JobState, JobStatus, Model, Operation, Price, Priced, RequestId, SamplePrompt, Segment, Source,
+    Task, TextReading, Texts, Transcript, Usd, VideoOutput,
 };
 pub use error::{Charge, Delivery, Error, ErrorBuilder, ErrorKind};
 pub use file::{Attachment, Download, Saved, Transfer};

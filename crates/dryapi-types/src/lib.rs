@@ -45,6 +45,12 @@ mod result_url;
 mod source;
 mod texts;
 
+/// Every request of the table, for crates that hand all of them on.
+pub mod requests {
+    #[doc(no_inline)]
+    pub use crate::generated::*;
+}
+
 pub use account::{Balance, Price};
 pub use error::{
     ApiError, ApiErrorKind, FieldError, InvalidRequest, RateLimit, RetryAfter, Window,
