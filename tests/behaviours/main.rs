@@ -8,6 +8,7 @@ mod hang_up;
 mod key;
 mod lost_answers;
 mod picture;
+mod prompts;
 mod sent_again;
 mod storm;
 mod support;

@@ -163,3 +163,116 @@ impl<'a> Fill<'a> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{AudioFormat, Model, SpeechMode, Task, TextToMusic, TextToSpeech};
+    use serde_json::json;
+
+    /// A card as live catalogues have it: defaults by their display names.
+    fn kokoro() -> Model {
+        Model::read(json!({
+            "slug": "Kokoro", "inference_types": ["txt2audio"],
+            "info": {
+                "limits": {"min_text": 2, "max_text": "20", "min_speed": 0.5, "max_speed": 2},
+                "defaults": {"lang": "American English", "voice": "Sky", "format": "flac",
+                    "sample_rate": "24000"}
+            },
+            "languages": [
+                {"name": "American English", "slug": "en-us", "voices": [
+                    {"name": "Bella", "slug": "af_bella"}, {"name": "Sky", "slug": "af_sky"}]},
+                {"name": "Spanish", "slug": "es", "voices": [{"name": "Dora", "slug": "ef_dora"}]}
+            ]
+        }))
+        .unwrap()
+    }
+
+    fn filled(mut speech: TextToSpeech) -> (TextToSpeech, Vec<&'static str>) {
+        let filled = speech.fill_from(&kokoro());
+        let names = filled.iter().map(|filled| filled.field).collect();
+        (speech, names)
+    }
+
+    #[test]
+    fn languages_and_voices_are_found_by_slug_or_display_name() {
+        let (speech, names) = filled(TextToSpeech::new("hello", "Kokoro"));
+        assert_eq!(names, ["lang", "voice", "format", "sample_rate"]);
+        assert_eq!(speech.lang.as_deref(), Some("en-us"));
+        assert_eq!(speech.voice.as_deref(), Some("af_sky"));
+        assert_eq!(speech.format, Some(AudioFormat::Flac));
+        assert_eq!(speech.sample_rate, Some(24_000));
+        assert!(speech.check(&kokoro()).is_ok());
+
+        let typed = TextToSpeech::new("hello", "Kokoro").with_lang("Spanish");
+        let (speech, _) = filled(typed);
+        assert_eq!(speech.lang.as_deref(), Some("es"));
+        assert_eq!(
+            speech.voice.as_deref(),
+            Some("ef_dora"),
+            "Sky speaks no Spanish"
+        );
+
+        let typed = TextToSpeech::new("hello", "Kokoro").with_voice("Bella");
+        assert_eq!(filled(typed).0.voice.as_deref(), Some("af_bella"));
+    }
+
+    #[test]
+    fn a_voice_is_only_taken_where_one_is_needed() {
+        let cloned = TextToSpeech::new("hello", "Kokoro").with_mode(SpeechMode::VoiceClone);
+        let (speech, names) = filled(cloned);
+        assert!(!names.contains(&"voice") && speech.voice.is_none());
+    }
+
+    #[test]
+    fn what_the_card_does_not_have_is_refused_by_name() {
+        let (speech, _) = filled(TextToSpeech::new("hello", "Kokoro"));
+        let check = |speech: TextToSpeech| speech.check(&kokoro()).unwrap_err().to_string();
+        let strange = check(speech.clone().with_lang("tlh"));
+        assert!(
+            strange.contains("does not speak \"tlh\", but en-us, es"),
+            "{strange}"
+        );
+        let strange = check(speech.clone().with_voice("ef_dora"));
+        assert!(
+            strange.contains("has no voice \"ef_dora\", but af_bella, af_sky"),
+            "{strange}"
+        );
+        let long = check(TextToSpeech {
+            text: "x".repeat(21),
+            ..speech.clone()
+        });
+        assert!(
+            long.contains("between 2 and 20 characters, not 21"),
+            "{long}"
+        );
+        assert!(check(speech.with_speed(2.5)).contains("between 0.5 and 2, not 2.5"));
+    }
+
+    #[test]
+    fn a_card_may_have_another_name_for_a_field() {
+        let card = Model::read(json!({"slug": "Ace", "inference_types": ["txt2music"],
+            "info": {"limits": {"max_steps": 20}, "defaults": {"steps": 8, "cfg_scale": "7.5",
+                "duration": 30, "format": "mp3"}}}));
+        let card = card.unwrap();
+        let mut music = TextToMusic::new("calm", "Ace");
+        music.fill_from(&card);
+        assert_eq!(
+            (music.inference_steps, music.guidance_scale),
+            (Some(8), Some(7.5))
+        );
+        assert_eq!(
+            (music.duration, music.format.clone()),
+            (Some(30.0), Some(AudioFormat::Mp3))
+        );
+        assert_eq!(music.lyrics, "[Instrumental]");
+        let error = music
+            .with_inference_steps(21)
+            .check(&card)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("inference_steps: Ace takes at most 20, not 21"),
+            "{error}"
+        );
+    }
+}
