@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal, Read};
+use std::time::Duration;
 
 /// Standard input, and what is a terminal. The default is a machine: nothing is a terminal, and
 /// standard input is empty.
@@ -10,6 +11,7 @@ pub struct Console {
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
     pub(crate) width: fn() -> u16,
+    pub(crate) look: Option<Duration>,
 }
 
 impl Console {
@@ -23,6 +25,7 @@ impl Console {
             width: || {
                 terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| width.0)
             },
+            look: None,
         }
     }
 
@@ -47,6 +50,14 @@ impl Console {
         self.stderr_is_terminal = is_terminal;
         self
     }
+
+    /// How often a job is looked at, for a service whose looks are not limited. Default: as its
+    /// kind of task takes.
+    #[must_use]
+    pub const fn with_look_every(mut self, look: Duration) -> Self {
+        self.look = Some(look);
+        self
+    }
 }
 
 impl Default for Console {
@@ -56,6 +67,7 @@ impl Default for Console {
             stdout_is_terminal: false,
             stderr_is_terminal: false,
             width: || 80,
+            look: None,
         }
     }
 }

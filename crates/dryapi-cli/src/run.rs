@@ -65,7 +65,7 @@ where
     let stdin = Stdin::new(console.stdin);
     let sandbox = given.sandbox;
     let result = runtime().and_then(|runtime| {
-        let result = runtime.block_on(command(given, &matches, &screen, stdin));
+        let result = runtime.block_on(command(given, &matches, &screen, stdin, console.look));
         // A read of stdin that nobody waits for any more must not keep the process.
         runtime.shutdown_timeout(Duration::ZERO);
         result
@@ -86,6 +86,7 @@ async fn command(
     matches: &ArgMatches,
     screen: &Screen,
     stdin: Stdin,
+    look: Option<Duration>,
 ) -> Result<(), End> {
     let stop = Stop::listen().map_err(|error| {
         Failure::new(
@@ -96,7 +97,7 @@ async fn command(
     if let Some(("sandbox", matches)) = matches.subcommand() {
         return commands::sandbox(&given, matches, screen, &stop).await;
     }
-    let mut session = Session::start(given, screen.clone(), stop, stdin).await?;
+    let mut session = Session::start(given, screen.clone(), stop, stdin, look).await?;
     let result = commands::run(&mut session, matches).await;
     session.end().await;
     result

@@ -39,6 +39,7 @@ impl Session {
         screen: Screen,
         stop: Stop,
         mut stdin: Stdin,
+        look: Option<Duration>,
     ) -> Result<Self, End> {
         let clock = SystemClock::default();
         let timeout = given.timeout;
@@ -55,6 +56,10 @@ impl Session {
         if let Some(limit) = given.attempt_timeout {
             builder = builder.attempt_timeout(limit);
         }
+        let look = look.or(given.sandbox.then_some(SANDBOX_LOOK));
+        if let Some(look) = look {
+            builder = builder.schedule(Schedule::every(look));
+        }
         let sandbox = if given.sandbox {
             Some(start(&screen).await?)
         } else {
@@ -63,8 +68,7 @@ impl Session {
         builder = match &sandbox {
             Some(sandbox) => builder
                 .api_key(ApiKey::new(sandbox.api_key())?)
-                .base_url(sandbox.base_url())
-                .schedule(Schedule::every(SANDBOX_LOOK)),
+                .base_url(sandbox.base_url()),
             None => {
                 let key = key(&given, &mut stdin).await?;
                 let builder = builder.api_key(key).allow_http(given.allow_http);

@@ -96,6 +96,9 @@ fn when_left_out(meta: &Meta, field: &FieldMeta) -> Option<String> {
         _ if rules::fills(field) && rules::may_be_needed(meta, field) => {
             "Left out, it is taken from the model."
         }
+        (_, _, Required::Yes) if Some(field.name) == meta.input && field.choices.is_empty() => {
+            "Required, so or as INPUT."
+        }
         (_, _, Required::Yes) => "Required.",
         _ => return None,
     };

@@ -14,5 +14,5 @@ mod value;
 pub(crate) use fields::{given, input};
 pub(crate) use global::{Given, wants_json};
 pub(crate) use kind::{long, repeats};
-pub(crate) use names::{TRANSCRIBE, Transcription, command_of, prompt};
+pub(crate) use names::{TRANSCRIBE, Transcription, command_of, prompt, task};
 pub(crate) use usage::{Parsed, parse};

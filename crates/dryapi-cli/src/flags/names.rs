@@ -51,6 +51,12 @@ pub(super) fn alias(task: &str) -> Option<&'static str> {
     found.map(|(_, alias)| *alias)
 }
 
+/// A task by its short name or its own.
+pub(crate) fn task(name: &str) -> &str {
+    let found = ALIASES.iter().find(|(_, alias)| *alias == name);
+    found.map_or(name, |(task, _)| *task)
+}
+
 /// The operation of a command under `prompt`.
 pub(crate) fn prompt(command: &str) -> Option<&'static Meta> {
     let (_, name) = PROMPTS.iter().find(|(name, _)| *name == command)?;

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use dryapi_client::{Delivery, ErrorKind};
+use dryapi_client::{Charge, ErrorKind};
 use jiff::Timestamp;
 
 use super::exit::Kind;
@@ -91,7 +91,7 @@ fn money(failure: &Failure) -> Vec<String> {
             "  it was sent to this command's sandbox, which has ended; nothing real was billed."
                 .to_owned(),
         ],
-        None if failure.kind == Kind::Interrupted && failure.delivery == Delivery::Answered => {
+        None if failure.kind == Kind::Interrupted && failure.charge == Charge::Yes => {
             vec!["  Running the same command again pays again.".to_owned()]
         }
         // A failed job does not go on, and whether it is refunded is nowhere stated.

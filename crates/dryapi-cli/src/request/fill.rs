@@ -105,8 +105,9 @@ pub(super) fn from(session: &Session, task: &mut AnyTask, model: &Model) {
 
 /// A value as people write it: `0`, not `0.0`.
 fn plain(value: &Value) -> String {
-    match value.as_f64() {
-        Some(number) => number.to_string(),
-        None => value.to_string(),
+    match (value, value.as_f64()) {
+        (_, Some(number)) => number.to_string(),
+        (Value::String(text), _) => terminal::line(text).into_owned(),
+        _ => value.to_string(),
     }
 }

@@ -10,9 +10,16 @@
 mod contract;
 mod errors;
 mod fields;
+mod help;
 mod jobs;
+mod kinds;
+mod outputs;
+mod prompts;
 mod sandbox;
 mod stopping;
+mod stub;
 mod support;
 mod targets;
+mod tasks;
+mod transcribe;
 mod usage;

@@ -21,17 +21,19 @@ struct Running {
 
 impl Running {
     fn start(more: &[&str]) -> Self {
+        Self::command(&[WHOLE, &["-o", "/tmp/"], more].concat())
+    }
+
+    fn command(args: &[&str]) -> Self {
         let server = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", server.local_addr().unwrap());
         let mut child = Command::new(env!("CARGO_BIN_EXE_dryapi"))
-            .args(WHOLE)
-            .args(["-o", "/tmp/"])
-            .args(more)
+            .args(args)
             .env("DRYAPI_BASE_URL", url)
             .env("DRYAPI_API_KEY", "sk-1")
             .env_remove("DRYAPI_SANDBOX")
             .env_remove("RUST_LOG")
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -77,11 +79,15 @@ impl Running {
     }
 }
 
-fn answer(mut connection: TcpStream) -> TcpStream {
-    let length = ACCEPTED.len();
+fn answer(connection: TcpStream) -> TcpStream {
+    answer_with(connection, "200 OK", ACCEPTED)
+}
+
+fn answer_with(mut connection: TcpStream, status: &str, body: &str) -> TcpStream {
+    let length = body.len();
     write!(
         connection,
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{ACCEPTED}"
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     )
     .unwrap();
     connection
@@ -108,6 +114,53 @@ fn the_answer_to_a_paid_request_is_waited_for() {
     );
     let last = "  job c08a339c-73e5-4d67-a4d5-231302fbff9a goes on and is billed. To fetch it:  dryapi wait c08a339c-73e5-4d67-a4d5-231302fbff9a -o /tmp/\n";
     assert!(err.ends_with(last), "{err}");
+}
+
+#[test]
+fn a_prompt_that_is_paid_for_is_shown_all_the_same() {
+    let mut running = Running::command(&["prompt", "image", "a cat"]);
+    let connection = running.request();
+    running.signal("-INT");
+    assert!(
+        running
+            .line()
+            .starts_with("stopping: waiting for the answer")
+    );
+    let _connection = answer_with(connection, "200 OK", r#"{"prompt":"a fine cat"}"#);
+    let mut out = String::new();
+    let mut stdout = running.child.stdout.take().unwrap();
+    stdout.read_to_string(&mut out).unwrap();
+    let (code, err) = running.end();
+    assert_eq!((code, out.as_str()), (130, "a fine cat\n"), "{err}");
+    assert!(
+        err.starts_with("error: interrupted; the answer came all the same and was printed\n"),
+        "{err}"
+    );
+    assert!(
+        err.ends_with("  Running the same command again pays again.\n"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_prompt_that_failed_is_not_asked_for_again_once_told_to_stop() {
+    let mut running = Running::command(&["prompt", "image", "a cat"]);
+    let connection = running.request();
+    running.signal("-INT");
+    assert!(
+        running
+            .line()
+            .starts_with("stopping: waiting for the answer")
+    );
+    let body = r#"{"message":"Internal server error"}"#;
+    let _connection = answer_with(connection, "500 X", body);
+    let (code, err) = running.end();
+    assert_eq!(code, 130, "{err}");
+    assert!(err.contains("the request had failed"), "{err}");
+    assert!(
+        err.ends_with("  Running the same command again may pay twice.\n"),
+        "{err}"
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod words;
 
 use clap::ArgMatches;
 
+use crate::flags;
 use crate::report::{End, json, terminal};
 use crate::session::Session;
 
@@ -22,7 +23,7 @@ pub(super) async fn models(session: &Session, matches: &ArgMatches) -> Result<()
     }
     let mut listed = session.client.models();
     if let Some(task) = matches.get_one::<String>("task") {
-        listed = listed.task(task);
+        listed = listed.task(flags::task(task));
     }
     let models = session.free(listed.all()).await?;
     if session.screen.json() {
