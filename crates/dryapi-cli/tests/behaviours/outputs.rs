@@ -67,3 +67,19 @@ fn a_text_named_json_is_what_the_service_gave() {
     let said: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(said["text"], "hello");
 }
+
+#[test]
+fn a_model_is_shown_at_length() {
+    let ran = Stub::start().dryapi(&["models", "show", "Any"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let (_, rest) = ran.out.split_once("limits").unwrap();
+    insta::assert_snapshot!(format!("limits{rest}"), @r"
+    limits    width 256-2048, input images <=3, format flac/wav/mp3, resolution step 64, sample rate 24000/44100
+      defaults  duration 30, format flac, fps 24, frames 97, guidance 3.5, height 512, lang English, sample rate 24000, steps 4, voice sky, width 768
+      features  guidance, steps, lora
+      loras     watercolour (Watercolour)
+      language  en (English)
+        voice   sky (Sky, female)
+        voice   sea
+    ");
+}

@@ -1,5 +1,7 @@
 //! One model's card at length.
 
+use std::collections::BTreeSet;
+
 use dryapi_client::Model;
 use dryapi_types::{Language, LoraCard};
 use serde_json::{Map, Value};
@@ -60,8 +62,11 @@ fn named(slug: &str, name: &str, more: Option<&str>) -> String {
     }
 }
 
+/// The pairs by name: a card's own order depends on how JSON is read.
 fn pairs(object: &Map<String, Value>, which: impl Fn(&str) -> bool) -> String {
     let chosen = object.iter().filter(|(name, _)| which(name));
-    let pairs = chosen.map(|(name, value)| format!("{} {}", name.replace('_', " "), shown(value)));
+    let pairs: BTreeSet<String> = chosen
+        .map(|(name, value)| format!("{} {}", name.replace('_', " "), shown(value)))
+        .collect();
     joined(pairs, ", ")
 }

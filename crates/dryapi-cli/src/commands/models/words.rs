@@ -27,11 +27,16 @@ pub(super) fn limits(info: &ModelInfo) -> String {
     names.dedup();
     for name in names {
         let of = |bound: &str| info.limits.get(&format!("{bound}_{name}")).map(shown);
-        ranges.push(match (of("min"), of("max")) {
-            (Some(min), Some(max)) if min == max => format!("{name} {max}"),
-            (Some(min), Some(max)) => format!("{name} {min}-{max}"),
-            (None, Some(max)) => format!("{name} <={max}"),
-            (Some(min), None) => format!("{name} >={min}"),
+        let bounds = (of("min"), of("max"));
+        let (name, unit) = match name {
+            "text" => ("text".to_owned(), " characters"),
+            name => (name.replace('_', " "), ""),
+        };
+        ranges.push(match bounds {
+            (Some(min), Some(max)) if min == max => format!("{name} {max}{unit}"),
+            (Some(min), Some(max)) => format!("{name} {min}-{max}{unit}"),
+            (None, Some(max)) => format!("{name} <={max}{unit}"),
+            (Some(min), None) => format!("{name} >={min}{unit}"),
             (None, None) => continue,
         });
     }
