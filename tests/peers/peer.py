@@ -1,0 +1,68 @@
+"""What the scripts share: the command, the sandbox, folders, and ending what was started."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+PEERS = pathlib.Path(os.environ.get("PEERS", TARGET / "peers"))
+DRYAPI = TARGET / "debug" / "dryapi"
+SPEC = ROOT / "xtask" / "spec" / "dryapi.yaml"
+
+
+def build():
+    """Builds the command."""
+    subprocess.run(["cargo", "build", "--quiet", "--package", "dryapi-cli"], cwd=ROOT, check=True)
+
+
+class Sandbox:
+    """A sandbox whose clock runs so fast that no limit is met."""
+
+    def __enter__(self):
+        command = [DRYAPI, "sandbox", "--json", "--balance", "1000000", "--speed", "10000"]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        self.told = json.loads(self.process.stdout.readline())
+        self.base_url = self.told["base_url"]
+        self.api_key = self.told["api_key"]
+        return self
+
+    def __exit__(self, *_):
+        end(self.process)
+
+
+def end(process):
+    """Ends what was started."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def dryapi(*args, base_url=None, key="sk-sandbox"):
+    """Runs the command; gives its exit code, standard output and standard error."""
+    environment = {"PATH": os.environ.get("PATH", ""), "DRYAPI_API_KEY": key}
+    if base_url:
+        environment["DRYAPI_BASE_URL"] = base_url
+    done = subprocess.run(
+        [str(DRYAPI), *args], env=environment, capture_output=True, text=True, timeout=120
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def folder():
+    """A folder that is gone at the end."""
+    return tempfile.TemporaryDirectory()
+
+
+def fail(message):
+    """Ends with what was found."""
+    print(message, file=sys.stderr)
+    sys.exit(1)
