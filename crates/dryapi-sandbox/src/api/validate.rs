@@ -321,7 +321,8 @@ fn check_file(
     if picture && size.is_none() && !rule.formats.contains(&"svg") {
         return Err(formats());
     }
-    if !picture && size.is_some() && imagesize::image_type(&file.first).is_ok() {
+    let named = !rule.formats.is_empty();
+    if named && !picture && size.is_some() && imagesize::image_type(&file.first).is_ok() {
         return Err(formats());
     }
     if let Some((width, height)) = size.filter(|_| picture) {
