@@ -1,8 +1,12 @@
 //! Our own description of the service, `xtask/spec/dryapi.yaml`, read into what the generator needs.
 
 pub(crate) mod extension;
+mod field;
 pub(crate) mod model;
 mod read;
+mod schemas;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 use std::path::Path;
