@@ -28,6 +28,7 @@ mod account;
 mod choice;
 mod encode;
 pub mod error;
+mod event;
 mod field;
 mod generated;
 mod headers;
@@ -55,6 +56,7 @@ pub use account::{Balance, Price};
 pub use error::{
     ApiError, ApiErrorKind, FieldError, InvalidRequest, RateLimit, RetryAfter, Window,
 };
+pub use event::{Event, EventKind, InvalidEvent};
 pub use field::{Card, CardRule, FieldKind, FieldMeta, FileRule, Required};
 pub use generated::*;
 pub use headers::Headers;

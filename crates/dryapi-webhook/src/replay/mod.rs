@@ -1,0 +1,9 @@
+//! Handling each event once, though it is delivered more than once.
+
+mod guard;
+mod memory;
+mod store;
+
+pub use guard::{ReplayGuard, Step, Token};
+pub use memory::MemoryStore;
+pub use store::{Claim, Seen, SeenStore, StoreError};
