@@ -84,8 +84,17 @@ impl Receiver {
     /// in the channel when the process ends, or fails when it is handled later, is lost. Use it if
     /// the channel is durable, or if jobs are looked after some other way, too (polls).
     ///
-    /// `channel` must not block: `move |event| sender.try_send(event)` for a channel of any kind.
-    /// An error, such as a full channel, is answered 503.
+    /// `channel` must not block. An error, such as a full channel, is answered 503.
+    ///
+    /// ```
+    /// # use dryapi_webhook::{Event, Verifier, axum::Receiver};
+    /// # let receiver = Receiver::new(Verifier::new(["whsec_1"])?);
+    /// let (sender, events) = std::sync::mpsc::sync_channel::<Event>(100); // or any other
+    /// let handler = receiver
+    ///     .ack_first(move |event| sender.try_send(event).map_err(|error| error.to_string()));
+    /// let app: axum::Router = axum::Router::new().route("/dryapi", axum::routing::post(handler));
+    /// # Ok::<(), dryapi_webhook::InvalidSecrets>(())
+    /// ```
     pub fn ack_first<C, E>(
         &self,
         channel: C,

@@ -5,8 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use dryapi_webhook::{Verifier, VerifyError, sign};
 use serde_json::Value;
 
-const PYTHON: &str = include_str!("vectors/python.json");
-const REFUSED: &str = include_str!("vectors/refused.json");
+const PYTHON: &str = include_str!("../vectors/python.json");
+const REFUSED: &str = include_str!("../vectors/refused.json");
 
 fn cases(document: &str) -> Vec<Value> {
     let document: Value = serde_json::from_str(document).unwrap();

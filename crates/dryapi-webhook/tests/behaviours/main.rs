@@ -1,0 +1,14 @@
+//! Behaviours of the crate, one module each.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test binary: its helpers are tests, too"
+)]
+
+#[cfg(feature = "axum")]
+mod axum;
+mod replay;
+mod vectors;
+mod verify;
