@@ -38,7 +38,7 @@ pub enum InvalidEvent {
 
 impl Event {
     /// Reads the body of a delivery. Only `event` and `data` must be there, and of an unknown event
-    /// not even `data`; whatever else cannot be read is left in [`extra`](Self::extra).
+    /// not even `data`; what cannot be read of `data` is left in [`extra`](Self::extra).
     ///
     /// # Errors
     /// [`InvalidEvent`] for anything else; this is total, and never panics.

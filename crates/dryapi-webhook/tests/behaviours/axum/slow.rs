@@ -1,0 +1,77 @@
+//! Handlers that take their time.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::http::StatusCode;
+use tokio::sync::Notify;
+
+use super::{delivery, event, receiver};
+
+#[expect(clippy::disallowed_methods, reason = "the clock is paused")]
+fn paused_now() -> tokio::time::Instant {
+    tokio::time::Instant::now()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_of_more_than_8_s_is_503_goes_on_and_is_a_duplicate_later() {
+    let go = Arc::new(Notify::new());
+    let calls = Arc::new(AtomicU32::new(0));
+    let (wait, counted) = (Arc::clone(&go), Arc::clone(&calls));
+    let handler = receiver().handler(move |_| {
+        let wait = Arc::clone(&wait);
+        counted.fetch_add(1, Ordering::SeqCst);
+        async move {
+            wait.notified().await;
+            Ok::<(), Infallible>(())
+        }
+    });
+    let start = paused_now();
+    let first = handler(delivery(&event("d1"))).await.status();
+    assert_eq!(first, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!((paused_now() - start).as_secs(), 8);
+    let beside = handler(delivery(&event("d1"))).await.status();
+    assert_eq!(beside, StatusCode::SERVICE_UNAVAILABLE, "somebody is at it");
+    go.notify_one();
+    let mut later = StatusCode::SERVICE_UNAVAILABLE;
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+        later = handler(delivery(&event("d1"))).await.status();
+        if later.is_success() {
+            break;
+        }
+    }
+    assert_eq!(later, StatusCode::NO_CONTENT);
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_does_not_stop_the_handler() {
+    let (begun, go, done) = (Notify::new(), Notify::new(), Notify::new());
+    let signals = Arc::new((begun, go, done));
+    let inside = Arc::clone(&signals);
+    let handler = receiver().handler(move |_| {
+        let inside = Arc::clone(&inside);
+        async move {
+            inside.0.notify_one();
+            inside.1.notified().await;
+            inside.2.notify_one();
+            Ok::<(), Infallible>(())
+        }
+    });
+    tokio::select! {
+        _ = handler(delivery(&event("d1"))) => panic!("answered before it was handled"),
+        () = signals.0.notified() => {}
+    }
+    signals.1.notify_one();
+    signals.2.notified().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_never_ends_is_answered() {
+    let handler = receiver().handler(|_| pending::<Result<(), Infallible>>());
+    let status = handler(delivery(&event("d1"))).await.status();
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+}
