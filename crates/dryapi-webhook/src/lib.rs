@@ -65,6 +65,7 @@
 mod clock;
 mod error;
 mod headers;
+mod intent;
 mod replay;
 mod sign;
 mod verify;
@@ -73,9 +74,10 @@ mod verify;
 pub mod axum;
 
 pub use async_trait::async_trait;
-pub use dryapi_types::{Event, EventKind, FailureCode, InvalidEvent, RequestId, ResultUrl};
+pub use dryapi_types::{Event, EventKind, FailureCode, Intent, InvalidEvent, RequestId, ResultUrl};
 pub use error::{InvalidSecrets, SignatureHeader, VerifyError};
 pub use headers::{Brand, delivery_headers};
+pub use intent::{ForgedIntent, intent_query};
 pub use replay::{Claim, MemoryStore, ReplayGuard, Seen, SeenStore, Step, StoreError, Token};
 pub use sign::sign;
 pub use verify::Verifier;

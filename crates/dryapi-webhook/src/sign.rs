@@ -20,13 +20,29 @@ pub(crate) const SCHEME: &str = "sha256=";
 /// ```
 #[must_use]
 pub fn sign(secret: impl AsRef<[u8]>, timestamp: &str, raw_body: &[u8]) -> String {
-    let tag = over(&keyed(secret.as_ref()), timestamp.as_bytes(), raw_body).finalize();
-    let mut value = SCHEME.to_owned();
-    for byte in tag.into_bytes() {
+    let mac = over(&keyed(secret.as_ref()), timestamp.as_bytes(), raw_body);
+    format!("{SCHEME}{}", hex(mac))
+}
+
+/// The lower-case hex of a MAC.
+pub(crate) fn hex(mac: Hmac<Sha256>) -> String {
+    let mut hex = String::new();
+    for byte in mac.finalize().into_bytes() {
         // writing to a `String` cannot fail
-        let _ = write!(value, "{byte:02x}");
+        let _ = write!(hex, "{byte:02x}");
     }
-    value
+    hex
+}
+
+/// The 32 bytes that 64 hex digits mean.
+pub(crate) fn unhex(hex: &str) -> Option<Vec<u8>> {
+    // `from_str_radix` alone would take a sign
+    if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let (pairs, _) = hex.as_bytes().as_chunks::<2>();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    pairs.iter().map(byte).collect()
 }
 
 /// HMAC keyed with a secret of any length.

@@ -10,7 +10,7 @@ use sha2::Sha256;
 use crate::clock;
 use crate::error::{InvalidSecrets, SignatureHeader, VerifyError};
 use crate::headers::Brand;
-use crate::sign::{SCHEME, keyed, over};
+use crate::sign::{SCHEME, keyed, over, unhex};
 
 /// How far a delivery's timestamp may lie from now, in both directions: five minutes.
 const TOLERANCE: Duration = Duration::from_secs(300);
@@ -19,7 +19,7 @@ const TOLERANCE: Duration = Duration::from_secs(300);
 #[derive(Clone)]
 pub struct Verifier {
     /// Keyed once; the secrets themselves are not kept.
-    keys: Vec<Hmac<Sha256>>,
+    pub(crate) keys: Vec<Hmac<Sha256>>,
     tolerance: Duration,
 }
 
@@ -182,23 +182,14 @@ impl Pair {
     }
 }
 
-/// The 32 bytes that 64 lower-case digits mean.
+/// The tag in a signature header.
 fn tag(signature: &str) -> Result<Vec<u8>, VerifyError> {
-    let malformed = || VerifyError::MalformedSignature;
-    let hex = signature.strip_prefix(SCHEME).ok_or_else(malformed)?;
-    if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(malformed());
-    }
-    if hex.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    let hex = signature.strip_prefix(SCHEME);
+    let tag = hex.and_then(unhex).ok_or(VerifyError::MalformedSignature)?;
+    if signature.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Err(VerifyError::UpperCase);
     }
-    let (pairs, _) = hex.as_bytes().as_chunks::<2>();
-    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    pairs
-        .iter()
-        .map(byte)
-        .collect::<Option<_>>()
-        .ok_or_else(malformed)
+    Ok(tag)
 }
 
 /// The moment that Unix seconds in decimal mean; one past the end of time is none.

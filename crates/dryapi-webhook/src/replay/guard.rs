@@ -11,8 +11,9 @@ use super::store::{Claim, Seen, SeenStore, StoreError};
 use crate::clock::Now;
 
 /// Shorter than the time until the service's second attempt (one minute after the first was given
-/// up), so that a process killed in its handler sees that attempt as fresh.
-const LEASE: Duration = Duration::from_secs(60);
+/// up), so that a process killed in its handler sees that attempt as fresh, even if the clocks of
+/// its replicas differ by some seconds.
+const LEASE: Duration = Duration::from_secs(50);
 
 /// Twice the almost 23 hours over which the service delivers an event again.
 const MEMORY: Duration = Duration::from_secs(48 * 3600);
@@ -64,7 +65,7 @@ pub enum Step {
 }
 
 impl ReplayGuard {
-    /// A guard over a store. A claim ends by itself after 60 s; a handled event is remembered for
+    /// A guard over a store. A claim ends by itself after 50 s; a handled event is remembered for
     /// 48 h.
     #[must_use]
     pub fn new(store: Arc<dyn SeenStore>) -> Self {
@@ -82,7 +83,7 @@ impl ReplayGuard {
         Self::new(Arc::new(MemoryStore::default()))
     }
 
-    /// With another time after which a claim ends by itself (60 s). A handler that may take longer
+    /// With another time after which a claim ends by itself (50 s). A handler that may take longer
     /// needs more, or a second delivery is handled beside it; but a process killed meanwhile sees
     /// its event again only after that time.
     #[must_use]

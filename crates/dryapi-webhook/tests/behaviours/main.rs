@@ -9,6 +9,7 @@
 
 #[cfg(feature = "axum")]
 mod axum;
+mod intent;
 mod replay;
 mod vectors;
 mod verify;

@@ -78,7 +78,7 @@ async fn what_a_killed_process_began_is_fresh_at_the_second_attempt() {
     let hand = Hand::default();
     let guard = hand.guard(MemoryStore::default());
     assert_eq!(told(&guard, &event("d1")).await, "fresh");
-    hand.pass(59);
+    hand.pass(49);
     assert_eq!(told(&guard, &event("d1")).await, "in progress");
     hand.pass(1);
     assert_eq!(told(&guard, &event("d1")).await, "fresh");
@@ -142,6 +142,11 @@ async fn memory_is_bounded_and_never_forgets_what_is_being_handled() {
     other.done().await.unwrap();
     assert_eq!(told(&guard, &event("d1")).await, "duplicate");
     assert_eq!(told(&guard, &event("d4")).await, "in progress");
+    assert_eq!(
+        told(&guard, &event("held")).await,
+        "fresh",
+        "forgotten first"
+    );
 }
 
 /// A table as on the crate's page, shared by several replicas, which cannot give claims back.
