@@ -67,7 +67,7 @@ def main():
         for line in said.splitlines():
             if "generated" in line or "Tested" in line:
                 print(f"{mode}: {line.strip()}")
-    if len(paid) < 15:
+    if len(paid) < 20:
         peer.fail(f"only these were ever accepted, so little was tried: {sorted(paid)}")
     print(f"schemathesis: nothing found; {len(paid)} paid operations were also accepted")
 
