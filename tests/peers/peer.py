@@ -1,8 +1,10 @@
 """What the scripts share: the command, the sandbox, folders, and ending what was started."""
 
+import atexit
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,6 +14,9 @@ TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PEERS = pathlib.Path(os.environ.get("PEERS", TARGET / "peers"))
 DRYAPI = TARGET / "debug" / "dryapi"
 SPEC = ROOT / "xtask" / "spec" / "dryapi.yaml"
+
+# Without this SIGTERM, which `timeout` sends, ends Python at once, and nothing is ended with it.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def build():
@@ -24,9 +29,7 @@ class Sandbox:
 
     def __enter__(self):
         command = [DRYAPI, "sandbox", "--json", "--balance", "1000000", "--speed", "10000"]
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+        self.process = start(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.told = json.loads(self.process.stdout.readline())
         self.base_url = self.told["base_url"]
         self.api_key = self.told["api_key"]
@@ -34,6 +37,13 @@ class Sandbox:
 
     def __exit__(self, *_):
         end(self.process)
+
+
+def start(command, **how):
+    """Starts a process that ends with the script at the latest, however early the script is ended."""
+    process = subprocess.Popen(command, **how)
+    atexit.register(end, process)
+    return process
 
 
 def end(process):

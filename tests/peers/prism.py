@@ -69,7 +69,7 @@ class Prism:
         where = ["-h", "127.0.0.1", "-p", str(self.port)]
         command = ["node", str(install()), self.args[0], *where, *self.args[1:]]
         with self.log.open("w") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+            self.process = peer.start(command, stdout=log, stderr=subprocess.STDOUT)
         for _ in range(600):
             if "is listening" in self.log.read_text():
                 self.described = operations(r"\[CLI\] .*? (GET|POST) +http://[^/]+", self.said())
