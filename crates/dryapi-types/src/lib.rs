@@ -45,6 +45,7 @@ mod registry;
 mod result_url;
 mod source;
 mod texts;
+mod update;
 
 /// Every request of the table, for crates that hand all of them on.
 pub mod requests {
@@ -77,3 +78,4 @@ pub use registry::meta;
 pub use result_url::{Alternatives, ResultUrl};
 pub use source::{Lora, Source};
 pub use texts::Texts;
+pub use update::{InvalidUpdate, Update};

@@ -20,7 +20,7 @@ pub enum Preview {
 }
 
 impl Preview {
-    pub(super) fn read(value: &Value) -> Option<Self> {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
         let text = lenient::text(value)?;
         Some(if text.starts_with("http") {
             Self::Url(ResultUrl::new(text))

@@ -1,0 +1,1 @@
+//! dryAPI's push channel: job updates over the Pusher protocol.
