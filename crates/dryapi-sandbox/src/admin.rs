@@ -103,7 +103,7 @@ async fn advance(State(app): State<Arc<App>>, body: Bytes) -> Response {
             "write {\"advance\":\"25h\"}: ms, s, m, h or d",
         );
     };
-    app.world.clock.advance(by);
+    app.world.advance(by);
     time(State(app)).await.into_response()
 }
 

@@ -7,10 +7,10 @@
     reason = "the one module that wraps the real clock"
 )]
 
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 
 /// A hundred years: no jump goes further, so that sums stay in range.
 const FARTHEST: Duration = Duration::from_secs(100 * 365 * 86_400);
@@ -21,7 +21,7 @@ pub(crate) struct Clock {
     base: Timestamp,
     started: Instant,
     speed: f64,
-    jumped: Mutex<Duration>,
+    jumped: watch::Sender<Duration>,
 }
 
 impl Clock {
@@ -35,14 +35,14 @@ impl Clock {
             base: Timestamp::now(),
             started: Instant::now(),
             speed,
-            jumped: Mutex::new(Duration::ZERO),
+            jumped: watch::Sender::new(Duration::ZERO),
         }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         let ran = Duration::try_from_secs_f64(self.started.elapsed().as_secs_f64() * self.speed)
             .unwrap_or(FARTHEST);
-        let jumped = *self.jumped.lock().unwrap_or_else(PoisonError::into_inner);
+        let jumped = *self.jumped.borrow();
         let passed = SignedDuration::try_from(ran.saturating_add(jumped).min(FARTHEST * 2));
         self.base
             .saturating_add(passed.unwrap_or_default())
@@ -51,8 +51,29 @@ impl Clock {
 
     /// Jumps forward.
     pub(crate) fn advance(&self, by: Duration) {
-        let mut jumped = self.jumped.lock().unwrap_or_else(PoisonError::into_inner);
-        *jumped = jumped.saturating_add(by).min(FARTHEST);
+        self.jumped
+            .send_modify(|jumped| *jumped = jumped.saturating_add(by).min(FARTHEST));
+    }
+
+    /// Waits for a moment of this clock: as long as its speed makes it, or until a jump leaps it.
+    ///
+    /// # Cancel safety
+    /// May be dropped and asked again.
+    pub(crate) async fn sleep_until(&self, moment: Timestamp) {
+        let mut jumped = self.jumped.subscribe();
+        loop {
+            let left = between(self.now(), moment);
+            if left.is_zero() {
+                return;
+            }
+            let jump = jumped.changed();
+            // The clock itself holds the sender: it cannot be gone.
+            let _ = match Duration::try_from_secs_f64(left.as_secs_f64() / self.speed) {
+                Ok(real) => tokio::time::timeout(real.min(FARTHEST), jump).await.ok(),
+                // It stands still.
+                Err(_) => Some(jump.await),
+            };
+        }
     }
 }
 
@@ -145,5 +166,25 @@ mod tests {
         assert_eq!(between(before, clock.now()), Duration::from_secs(90_000));
         clock.advance(Duration::MAX);
         assert_eq!(between(before, clock.now()), FARTHEST);
+    }
+
+    #[tokio::test]
+    async fn a_moment_comes_with_time_or_with_a_jump() {
+        let fast = Clock::new(1e6);
+        let hour = fast.now() + Duration::from_secs(3600);
+        fast.sleep_until(hour).await;
+        assert!(fast.now() >= hour);
+        for speed in [0.0, 1e-3] {
+            let slow = Clock::new(speed);
+            let moment = slow.now() + Duration::from_secs(3600);
+            let jumps = async {
+                for _ in 0..2 {
+                    tokio::task::yield_now().await;
+                    slow.advance(Duration::from_secs(1800));
+                }
+            };
+            tokio::join!(slow.sleep_until(moment), jumps);
+            assert!(slow.now() >= moment);
+        }
     }
 }

@@ -76,6 +76,7 @@ mod rules;
 mod server;
 mod signature;
 mod storage;
+mod timeline;
 mod works;
 mod world;
 

@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::connection::{Gate, Line, fresh};
 use crate::rules::{FaultRule, InvalidFault};
 use crate::world::{Charge, JobView, Key, OPEN_KEY, Recorded};
-use crate::{admin, api, clock, storage};
+use crate::{admin, api, clock, storage, timeline};
 
 /// A running sandbox. Dropping it stops the server.
 #[must_use = "dropping the handle stops the server"]
@@ -46,6 +46,7 @@ impl Sandbox {
             .map_err(|invalid| io::Error::new(io::ErrorKind::InvalidInput, invalid))?;
         let app = Arc::new(app);
         let service = router(&app).into_make_service_with_connect_info::<Line>();
+        tokio::spawn(timeline::run(Arc::clone(&app)));
         let handle = Arc::clone(&app);
         // A dropped handle stops as well as a called one.
         let serving = axum::serve(gate, service)
@@ -99,7 +100,7 @@ impl Sandbox {
 
     /// Moves the virtual clock forward.
     pub fn advance(&self, by: Duration) {
-        self.app.world.clock.advance(by);
+        self.app.world.advance(by);
     }
 
     /// Arms a fault, after those that are armed already.

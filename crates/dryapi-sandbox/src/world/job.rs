@@ -6,6 +6,7 @@ use dryapi_types::Usd;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::course::Course;
 use super::fate::{Fate, Forced, Twist};
 use crate::clock::between;
 use crate::key::Key;
@@ -46,6 +47,8 @@ impl Phase {
 /// One accepted job.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
+    /// Counts up over all jobs, in the order of acceptance.
+    pub(crate) number: u64,
     pub(crate) id: String,
     pub(crate) key: Key,
     pub(crate) task: &'static str,
@@ -56,6 +59,7 @@ pub(crate) struct Job {
     pub(crate) processing: Duration,
     pub(crate) forced: Option<Forced>,
     pub(crate) twist: Twist,
+    pub(super) course: Course,
     /// Whether a text result stands in the status.
     pub(crate) inline: bool,
     pub(crate) work: Work,
@@ -133,6 +137,7 @@ mod tests {
     fn a_job_only_moves_forward_until_it_is_done() {
         let start = Timestamp::UNIX_EPOCH;
         let job = Job {
+            number: 0,
             id: "i".into(),
             key: Key::new("k"),
             task: "txt2img",
@@ -143,6 +148,7 @@ mod tests {
             processing: Duration::from_secs(4),
             forced: None,
             twist: Twist::default(),
+            course: Course::default(),
             inline: false,
             work: Work::Picture {
                 prompt: String::new(),

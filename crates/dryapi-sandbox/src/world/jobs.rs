@@ -15,12 +15,9 @@ impl World {
 
     /// Fixes a job's outcome; false when there is no such job.
     pub(crate) fn force(&self, id: &str, outcome: Forced) -> bool {
-        let mut state = self.state();
-        let Some(job) = state.jobs.iter_mut().find(|job| job.id == id) else {
-            return false;
-        };
-        job.forced = Some(outcome);
-        true
+        let forced = self.state().force(id, outcome, self.clock.now());
+        self.replanned.notify_one();
+        forced
     }
 
     /// Makes the next address of a finished job's result one that has expired; false when the

@@ -3,6 +3,8 @@
 //! One lock holds it all, and no work is done under it: accepting a job and taking its price are
 //! one step, as they must be.
 
+mod agenda;
+mod course;
 mod fate;
 mod job;
 mod jobs;
@@ -14,13 +16,17 @@ use std::time::Duration;
 
 use dryapi_types::Usd;
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
+pub(crate) use self::agenda::Change;
 pub(crate) use self::fate::{Fate, Forced, Twist, usual_message};
 pub use self::job::JobView;
 pub(crate) use self::job::{Job, Phase};
 pub use self::journal::{Charge, Recorded};
 pub(crate) use crate::key::Key;
 
+use self::agenda::Agenda;
+use self::course::Course;
 use self::journal::Requests;
 use crate::catalogue::Model;
 use crate::clock::Clock;
@@ -38,6 +44,8 @@ pub(crate) struct World {
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     state: Mutex<State>,
+    /// A job's next step was planned anew.
+    replanned: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +53,9 @@ struct State {
     accounts: BTreeMap<Key, Account>,
     /// In the order of acceptance.
     jobs: Vec<Job>,
+    /// How many jobs there ever were.
+    accepted: u64,
+    agenda: Agenda,
     charges: Vec<Charge>,
     requests: Requests,
     /// How often accounts were reset: ids do not come again.
@@ -81,6 +92,7 @@ impl World {
             config,
             clock,
             state: Mutex::default(),
+            replanned: Notify::new(),
         }
     }
 
@@ -126,7 +138,8 @@ impl World {
             at: accepted.to_string(),
             key: key.clone(),
         });
-        state.jobs.push(Job {
+        state.enter(Job {
+            number: 0,
             id: id.clone(),
             key: key.clone(),
             task: order.task,
@@ -137,9 +150,12 @@ impl World {
             processing,
             forced: None,
             twist: order.twist,
+            course: Course::default(),
             inline: order.inline,
             work,
         });
+        drop(state);
+        self.replanned.notify_one();
         Ok(id)
     }
 
@@ -168,6 +184,12 @@ impl World {
             key: key.clone(),
         });
         Ok(())
+    }
+
+    /// Moves the clock forward, and lets happen what happens by then.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.catch_up();
     }
 
     fn job_times(&self) -> (Duration, Duration) {
