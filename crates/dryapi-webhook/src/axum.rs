@@ -3,12 +3,12 @@
 //!
 //! ```
 //! use axum::{Router, routing::post};
-//! use dryapi_webhook::axum::Receiver;
-//! use dryapi_webhook::{Event, EventKind, Verifier};
+//! use dryapi_webhook::axum::{Delivery, Receiver};
+//! use dryapi_webhook::{EventKind, Verifier};
 //!
-//! async fn handle(event: Event) -> Result<(), std::io::Error> {
-//!     if let EventKind::JobCompleted { result_url, .. } = event.kind {
-//!         // fetch and store the result
+//! async fn handle(delivery: Delivery) -> Result<(), std::io::Error> {
+//!     if let EventKind::JobCompleted { result_url, .. } = delivery.event.kind {
+//!         // fetch and store the result, for `delivery.intent` if the address named one
 //!     }
 //!     Ok(())
 //! }

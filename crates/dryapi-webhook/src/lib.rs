@@ -51,6 +51,11 @@
 //! INSERT INTO dryapi_seen (key, until, done) VALUES ($key, $keep_until, TRUE)
 //! ON CONFLICT (key) DO UPDATE SET until = excluded.until, done = TRUE;
 //!
+//! -- SeenStore::renew. A row returned: true.
+//! UPDATE dryapi_seen SET until = $new_until
+//!     WHERE key = $key AND until = $until AND NOT done
+//! RETURNING key;
+//!
 //! -- SeenStore::release, if you can; else the claim ends by itself at `until`.
 //! DELETE FROM dryapi_seen WHERE key = $key AND until = $until AND NOT done;
 //!

@@ -34,6 +34,12 @@ const BUDGETS: &[Budget] = &[
         never: &["reqwest", "hyper", "rustls", "tokio"],
     },
     Budget {
+        package: "dryapi-webhook",
+        bare: true,
+        most: Some(29),
+        never: &["tokio", "axum", "http", "futures-core"],
+    },
+    Budget {
         package: "dryapi-client",
         bare: true,
         most: None,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ::axum::body::{Bytes, to_bytes};
 use ::axum::extract::{FromRef, FromRequest, Request};
-use dryapi_types::Event;
+use dryapi_types::{Event, Intent};
 use http_body_util::LengthLimitError;
 
 use super::receiver::Receiver;
@@ -34,6 +34,9 @@ pub struct Delivery {
     pub event: Event,
     /// The bytes that were signed.
     pub raw_body: Bytes,
+    /// The intent in the address it came to, where [`intent_query`](crate::intent_query) put one
+    /// there with one of the secrets. One that no secret vouches for is none, and logged.
+    pub intent: Option<Intent>,
 }
 
 impl fmt::Debug for Delivery {
@@ -42,6 +45,7 @@ impl fmt::Debug for Delivery {
         f.debug_struct("Delivery")
             .field("event", &self.event)
             .field("raw_body", &format_args!("{} bytes", self.raw_body.len()))
+            .field("intent", &self.intent)
             .finish()
     }
 }
@@ -86,5 +90,16 @@ async fn read(receiver: &Receiver, request: Request) -> Result<Delivery, Rejecti
     let event = receiver
         .verifier
         .verify_at(pairs, &raw_body, receiver.now.get())?;
-    Ok(Delivery { event, raw_body })
+    let intent = parts.uri.query().and_then(|query| {
+        let intent = receiver.verifier.intent(query);
+        intent.unwrap_or_else(|forged| {
+            tracing::warn!(%forged, "a genuine webhook delivery came to an address of somebody else");
+            None
+        })
+    });
+    Ok(Delivery {
+        event,
+        raw_body,
+        intent,
+    })
 }

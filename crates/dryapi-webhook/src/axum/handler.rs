@@ -1,5 +1,6 @@
 //! Answering the service after, or before, an event was handled.
 
+use std::convert::Infallible;
 use std::fmt::Display;
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -9,13 +10,12 @@ use std::time::Duration;
 use ::axum::extract::Request;
 use ::axum::http::StatusCode;
 use ::axum::response::{IntoResponse, Response};
-use dryapi_types::Event;
 use tracing::Instrument as _;
 
-use super::extract::receive;
+use super::extract::{Delivery, receive};
 use super::receiver::Receiver;
-use super::timer::within;
-use crate::replay::{ReplayGuard, Step, StoreError};
+use super::timer::{beside, sleep, within};
+use crate::replay::{ReplayGuard, Step, StoreError, Token};
 
 /// The service hangs up after 10 s; this leaves the answer time to travel.
 const ANSWER_WITHIN: Duration = Duration::from_secs(8);
@@ -47,13 +47,15 @@ impl Receiver {
     /// nobody knows are given to it, too: return `Ok` for what you do not need.
     ///
     /// `handle` runs in a task of its own: it goes on if the caller hangs up or the 8 s are over,
-    /// and the next delivery finds its event handled. An error is logged, and shown to nobody else.
+    /// and the next delivery finds its event handled. As long as it runs its event is not given out
+    /// again, by this receiver or by another replica: the claim is renewed meanwhile. One that never
+    /// ends keeps its event until the process does. An error is logged, and shown to nobody else.
     pub fn handler<F, R, E>(
         &self,
         handle: F,
     ) -> impl Fn(Request) -> Answer + Clone + Send + Sync + 'static
     where
-        F: Fn(Event) -> R + Send + Sync + 'static,
+        F: Fn(Delivery) -> R + Send + Sync + 'static,
         R: Future<Output = Result<(), E>> + Send + 'static,
         E: Display + Send + 'static,
     {
@@ -66,7 +68,7 @@ impl Receiver {
                     Ok(delivery) => delivery,
                     Err(rejection) => return rejection.into_response(),
                 };
-                let work = once(receiver.guard.clone(), delivery.event, handle);
+                let work = once(receiver.guard.clone(), delivery, handle);
                 let task = tokio::spawn(work.in_current_span());
                 let handled = match within(ANSWER_WITHIN, task).await {
                     Some(Ok(handled)) => handled,
@@ -90,8 +92,9 @@ impl Receiver {
     /// # use dryapi_webhook::{Event, Verifier, axum::Receiver};
     /// # let receiver = Receiver::new(Verifier::new(["whsec_1"])?);
     /// let (sender, events) = std::sync::mpsc::sync_channel::<Event>(100); // or any other
-    /// let handler = receiver
-    ///     .ack_first(move |event| sender.try_send(event).map_err(|error| error.to_string()));
+    /// let handler = receiver.ack_first(move |delivery| {
+    ///     sender.try_send(delivery.event).map_err(|error| error.to_string())
+    /// });
     /// let app: axum::Router = axum::Router::new().route("/dryapi", axum::routing::post(handler));
     /// # Ok::<(), dryapi_webhook::InvalidSecrets>(())
     /// ```
@@ -100,32 +103,56 @@ impl Receiver {
         channel: C,
     ) -> impl Fn(Request) -> Answer + Clone + Send + Sync + 'static
     where
-        C: Fn(Event) -> Result<(), E> + Send + Sync + 'static,
+        C: Fn(Delivery) -> Result<(), E> + Send + Sync + 'static,
         E: Display + Send + 'static,
     {
-        self.handler(move |event| ready(channel(event)))
+        self.handler(move |delivery| ready(channel(delivery)))
     }
 }
 
 /// Handles an event unless it was. Whatever ends this early drops the token.
-async fn once<F, R, E>(guard: ReplayGuard, event: Event, handle: Arc<F>) -> Result<(), NotHandled>
+async fn once<F, R, E>(
+    guard: ReplayGuard,
+    delivery: Delivery,
+    handle: Arc<F>,
+) -> Result<(), NotHandled>
 where
-    F: Fn(Event) -> R,
+    F: Fn(Delivery) -> R,
     R: Future<Output = Result<(), E>>,
     E: Display,
 {
-    let token = match guard.begin(&event).await.map_err(NotHandled::Store)? {
+    let begun = guard.begin(&delivery.event).await;
+    let mut token = match begun.map_err(NotHandled::Store)? {
         Step::Fresh(token) => token,
         Step::Duplicate => return Ok(()),
         Step::InProgress => return Err(NotHandled::InProgress),
     };
-    let handled = handle(event).await;
+    let handled = beside(handle(delivery), keep(&mut token, guard.lease())).await;
     handled.map_err(|error| NotHandled::Failed(error.to_string()))?;
     if let Err(error) = token.done().await {
         // It was handled: saying otherwise would only make the service deliver it again.
         tracing::warn!(%error, "a handled webhook event could not be remembered");
     }
     Ok(())
+}
+
+/// Renews a claim for as long as its event is being handled.
+async fn keep(token: &mut Token, lease: Duration) -> Infallible {
+    // Twice before it ends: one renewal may fail.
+    let pause = (lease / 3).max(Duration::from_millis(1));
+    loop {
+        sleep(pause).await;
+        match token.renew().await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(
+                "the claim of a webhook event ended while it is being handled: another replica may \
+                 handle it, too"
+            ),
+            Err(error) => {
+                tracing::warn!(%error, "the claim of a webhook event could not be renewed");
+            }
+        }
+    }
 }
 
 fn answer(receiver: &Receiver, handled: Result<(), NotHandled>) -> Response {

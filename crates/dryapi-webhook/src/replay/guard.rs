@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use dryapi_types::Event;
 
+use super::held::{Held, Hold};
 use super::memory::MemoryStore;
 use super::store::{Claim, Seen, SeenStore, StoreError};
 use crate::clock::Now;
@@ -21,6 +22,10 @@ const MEMORY: Duration = Duration::from_secs(48 * 3600);
 /// Lets each event be handled once, in two steps: [`begin`](Self::begin), and [`Token::done`] after
 /// it was handled. What was begun but never done, because the handler failed or its process was
 /// killed, is no duplicate when it is delivered again. Cheap to clone.
+///
+/// A guard and its clones never hand out an event that one of them is handling, however long that
+/// takes. Replicas know of each other by the claim in their common store, which ends by itself:
+/// [`Token::renew`] it while a handler takes its time.
 ///
 /// ```
 /// use dryapi_webhook::{Event, ReplayGuard, Step};
@@ -47,6 +52,7 @@ const MEMORY: Duration = Duration::from_secs(48 * 3600);
 #[derive(Clone, Debug)]
 pub struct ReplayGuard {
     store: Arc<dyn SeenStore>,
+    held: Held,
     now: Now,
     lease: Duration,
     memory: Duration,
@@ -71,6 +77,7 @@ impl ReplayGuard {
     pub fn new(store: Arc<dyn SeenStore>) -> Self {
         Self {
             store,
+            held: Held::default(),
             now: Now::default(),
             lease: LEASE,
             memory: MEMORY,
@@ -83,9 +90,8 @@ impl ReplayGuard {
         Self::new(Arc::new(MemoryStore::default()))
     }
 
-    /// With another time after which a claim ends by itself (50 s). A handler that may take longer
-    /// needs more, or a second delivery is handled beside it; but a process killed meanwhile sees
-    /// its event again only after that time.
+    /// With another time after which a claim ends by itself (50 s), unless it is renewed. A process
+    /// killed meanwhile sees its event again only after that time.
     #[must_use]
     pub const fn with_lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
@@ -106,6 +112,12 @@ impl ReplayGuard {
         self
     }
 
+    /// How long a claim lasts unless it is renewed.
+    #[cfg(feature = "axum")]
+    pub(crate) const fn lease(&self) -> Duration {
+        self.lease
+    }
+
     /// Claims an event. One with neither delivery id nor job id cannot be told from others and is
     /// always fresh.
     ///
@@ -116,16 +128,19 @@ impl ReplayGuard {
     /// [`StoreError`] if the store cannot tell. Do not handle the event, do not answer 2xx.
     pub async fn begin(&self, event: &Event) -> Result<Step, StoreError> {
         let now = self.now.get();
-        let guard = self.clone();
+        let token = |mine| {
+            let guard = self.clone();
+            Ok(Step::Fresh(Token { guard, mine }))
+        };
         let Some(key) = key(event) else {
-            return Ok(Step::Fresh(Token { guard, claim: None }));
+            return token(None);
+        };
+        let Some(hold) = self.held.take(&key) else {
+            return Ok(Step::InProgress);
         };
         let claim = Claim::new(key, later(now, self.lease));
         Ok(match self.store.begin(&claim, now).await? {
-            Seen::Fresh => Step::Fresh(Token {
-                guard,
-                claim: Some(claim),
-            }),
+            Seen::Fresh => return token(Some(Mine { claim, _hold: hold })),
             Seen::Duplicate => Step::Duplicate,
             Seen::InProgress => Step::InProgress,
         })
@@ -136,10 +151,38 @@ impl ReplayGuard {
 #[must_use = "call `done` after the event was handled; dropped, the token gives the event back"]
 pub struct Token {
     guard: ReplayGuard,
-    claim: Option<Claim>,
+    mine: Option<Mine>,
+}
+
+/// The two rights to handle an event: against replicas, and in this process.
+#[derive(Debug)]
+struct Mine {
+    claim: Claim,
+    _hold: Hold,
 }
 
 impl Token {
+    /// The event is still being handled: its claim ends by itself that much later (50 s from now).
+    /// Call it more often than that. Says whether the claim was still ours; one that another replica
+    /// has taken meanwhile, because this process was stopped, say, stays that replica's.
+    ///
+    /// # Cancel safety
+    /// Dropped before it is over, a later renewal may find the claim another's; it ends by itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store does not answer. Try again: the claim may end as it would have.
+    pub async fn renew(&mut self) -> Result<bool, StoreError> {
+        let Some(Mine { claim, .. }) = &mut self.mine else {
+            return Ok(true);
+        };
+        let until = later(self.guard.now.get(), self.guard.lease);
+        let ours = self.guard.store.renew(claim, until).await?;
+        if ours {
+            claim.until = until;
+        }
+        Ok(ours)
+    }
+
     /// The event was handled: from now on it is a duplicate.
     ///
     /// # Cancel safety
@@ -148,27 +191,29 @@ impl Token {
     /// # Errors
     /// [`StoreError`] if the store cannot remember. The event was handled all the same.
     pub async fn done(mut self) -> Result<(), StoreError> {
-        let Some(claim) = &self.claim else {
+        let Some(Mine { claim, .. }) = &self.mine else {
             return Ok(());
         };
         let keep_until = later(self.guard.now.get(), self.guard.memory);
         self.guard.store.done(claim, keep_until).await?;
-        self.claim = None;
+        self.mine = None;
         Ok(())
     }
 }
 
 impl Drop for Token {
     fn drop(&mut self) {
-        if let Some(claim) = self.claim.take() {
-            self.guard.store.release(&claim);
+        if let Some(mine) = self.mine.take() {
+            self.guard.store.release(&mine.claim);
         }
     }
 }
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Token").field(&self.claim).finish()
+        f.debug_tuple("Token")
+            .field(&self.mine.as_ref().map(|mine| &mine.claim))
+            .finish()
     }
 }
 

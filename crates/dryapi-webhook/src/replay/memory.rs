@@ -96,10 +96,19 @@ impl SeenStore for MemoryStore {
         Ok(())
     }
 
+    async fn renew(&self, claim: &Claim, until: SystemTime) -> Result<bool, StoreError> {
+        self.with(|entries| {
+            let own = entries.own(claim);
+            if own {
+                entries.put(&Claim::new(claim.key.clone(), until), None);
+            }
+            Ok(own)
+        })
+    }
+
     fn release(&self, claim: &Claim) {
         self.with(|entries| {
-            let own = |entry: &Entry| entry.until == claim.until && entry.handled.is_none();
-            if entries.by_key.get(&claim.key).is_some_and(own) {
+            if entries.own(claim) {
                 entries.forget(&claim.key);
             }
         });
@@ -107,6 +116,12 @@ impl SeenStore for MemoryStore {
 }
 
 impl Entries {
+    /// Whether it is this claim that holds its key.
+    fn own(&self, claim: &Claim) -> bool {
+        let entry = self.by_key.get(&claim.key);
+        entry.is_some_and(|entry| entry.until == claim.until && entry.handled.is_none())
+    }
+
     fn put(&mut self, claim: &Claim, handled: Option<u64>) {
         let until = claim.until;
         self.by_key

@@ -1,6 +1,7 @@
 //! Handling each event once, though it is delivered more than once.
 
 mod guard;
+mod held;
 mod memory;
 mod store;
 

@@ -55,6 +55,13 @@ pub trait SeenStore: Debug + Send + Sync + 'static {
     /// Whatever keeps the store from remembering; the event may be handled again then.
     async fn done(&self, claim: &Claim, keep_until: SystemTime) -> Result<(), StoreError>;
 
+    /// Moves the end of a claim that is still this one, in one atomic step: its event is still being
+    /// handled. Says whether it was; afterwards the claim's end is `until`.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from answering; the claim may end as it would have.
+    async fn renew(&self, claim: &Claim, until: SystemTime) -> Result<bool, StoreError>;
+
     /// Gives a claim back: its event was not handled. Called on drop, so it cannot wait: do it in
     /// the background, or do nothing, and the claim ends by itself. Must not touch a later claim
     /// of the same key.

@@ -1,5 +1,6 @@
 //! What the service hears.
 
+mod addressed;
 mod answered;
 mod logged;
 mod refused;
@@ -10,7 +11,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use axum::body::Body;
 use axum::extract::Request;
-use dryapi_webhook::axum::Receiver;
+use dryapi_webhook::axum::{Delivery, Receiver};
 use dryapi_webhook::{Brand, Event, Verifier, delivery_headers};
 
 const AT: u64 = 1_705_314_600;
@@ -21,7 +22,11 @@ pub(crate) fn receiver() -> Receiver {
 }
 
 pub(crate) fn signed(secret: &str, event: &Event, body: String) -> Request {
-    let mut request = Request::post("/dryapi");
+    signed_to("/dryapi", secret, event, body)
+}
+
+pub(crate) fn signed_to(path: &str, secret: &str, event: &Event, body: String) -> Request {
+    let mut request = Request::post(path);
     for (name, value) in delivery_headers(Brand::DryApi, secret, AT, event, body.as_bytes()) {
         request = request.header(name, value);
     }
@@ -36,6 +41,6 @@ pub(crate) fn event(id: &str) -> Event {
     Event::processing("r1").with_delivery_id(id)
 }
 
-pub(crate) async fn ok(_: Event) -> Result<(), Infallible> {
+pub(crate) async fn ok(_: Delivery) -> Result<(), Infallible> {
     Ok(())
 }

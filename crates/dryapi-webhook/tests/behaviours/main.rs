@@ -10,6 +10,7 @@
 #[cfg(feature = "axum")]
 mod axum;
 mod intent;
+mod killed;
 mod replay;
 mod vectors;
 mod verify;

@@ -18,11 +18,18 @@ impl Hand {
     }
 
     fn guard(&self, store: impl SeenStore) -> ReplayGuard {
-        let seconds = Arc::clone(&self.0);
-        ReplayGuard::new(Arc::new(store)).with_clock(move || {
-            UNIX_EPOCH + Duration::from_secs(1_705_314_600 + seconds.load(Ordering::SeqCst))
-        })
+        self.shared(&Arc::new(store))
     }
+
+    /// The guard of one of several processes with one memory.
+    fn shared<S: SeenStore>(&self, store: &Arc<S>) -> ReplayGuard {
+        let seconds = Arc::clone(&self.0);
+        ReplayGuard::new(Arc::clone(store) as _).with_clock(move || at(&seconds))
+    }
+}
+
+fn at(seconds: &AtomicU64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_705_314_600 + seconds.load(Ordering::SeqCst))
 }
 
 fn event(id: &str) -> Event {
@@ -75,9 +82,9 @@ async fn an_event_whose_handler_failed_is_no_duplicate() {
 
 #[tokio::test]
 async fn what_a_killed_process_began_is_fresh_at_the_second_attempt() {
-    let hand = Hand::default();
-    let guard = hand.guard(MemoryStore::default());
-    assert_eq!(told(&guard, &event("d1")).await, "fresh");
+    let (hand, store) = (Hand::default(), Arc::new(MemoryStore::default()));
+    assert_eq!(told(&hand.shared(&store), &event("d1")).await, "fresh");
+    let guard = hand.shared(&store);
     hand.pass(49);
     assert_eq!(told(&guard, &event("d1")).await, "in progress");
     hand.pass(1);
@@ -85,11 +92,53 @@ async fn what_a_killed_process_began_is_fresh_at_the_second_attempt() {
 }
 
 #[tokio::test]
-async fn a_late_handler_gives_back_nothing_that_is_anothers() {
+async fn what_this_process_is_handling_is_not_handed_out_again_however_long_it_takes() {
     let hand = Hand::default();
     let guard = hand.guard(MemoryStore::default());
-    let late = fresh(&guard, &event("d1")).await;
+    let token = fresh(&guard, &event("d1")).await;
+    // long after the claim ended, and nobody renewed it
+    hand.pass(24 * 3600);
+    assert_eq!(told(&guard.clone(), &event("d1")).await, "in progress");
+    drop(token);
+    fresh(&guard, &event("d1")).await.done().await.unwrap();
+    assert_eq!(told(&guard, &event("d1")).await, "duplicate");
+}
+
+#[tokio::test]
+async fn a_renewed_claim_holds_against_replicas_and_a_lost_one_stays_lost() {
+    let hand = Hand::default();
+    let memory: Arc<dyn SeenStore> = Arc::new(MemoryStore::default());
+    let table: Arc<dyn SeenStore> = Arc::new(Table::default());
+    for store in [memory, table] {
+        let guard = || {
+            let seconds = Arc::clone(&hand.0);
+            ReplayGuard::new(Arc::clone(&store)).with_clock(move || at(&seconds))
+        };
+        let (one, two) = (guard(), guard());
+        let mut token = fresh(&one, &event("d1")).await;
+        for _ in 0..10 {
+            hand.pass(40);
+            assert!(token.renew().await.unwrap());
+        }
+        hand.pass(49);
+        assert_eq!(told(&two, &event("d1")).await, "in progress");
+        // Stopped for too long: the other replica takes it.
+        hand.pass(1);
+        let other = fresh(&two, &event("d1")).await;
+        assert!(!token.renew().await.unwrap());
+        drop(token);
+        assert_eq!(told(&guard(), &event("d1")).await, "in progress");
+        other.done().await.unwrap();
+        assert_eq!(told(&guard(), &event("d1")).await, "duplicate");
+    }
+}
+
+#[tokio::test]
+async fn a_late_handler_gives_back_nothing_that_is_anothers() {
+    let (hand, store) = (Hand::default(), Arc::new(MemoryStore::default()));
+    let late = fresh(&hand.shared(&store), &event("d1")).await;
     hand.pass(61);
+    let guard = hand.shared(&store);
     let second = fresh(&guard, &event("d1")).await;
     drop(late);
     assert_eq!(told(&guard, &event("d1")).await, "in progress");
@@ -166,6 +215,13 @@ impl SeenStore for Table {
                 Ok(Seen::Fresh)
             }
         }
+    }
+
+    async fn renew(&self, claim: &Claim, until: SystemTime) -> Result<bool, StoreError> {
+        let mut rows = self.0.lock().map_err(|error| error.to_string())?;
+        let own = rows.iter_mut().find(|(row, done)| row == claim && !done);
+        let own = own.map(|(row, _)| row.until = until);
+        Ok(own.is_some())
     }
 
     async fn done(&self, claim: &Claim, keep_until: SystemTime) -> Result<(), StoreError> {

@@ -16,8 +16,8 @@ use super::{delivery, event, ok, receiver};
 async fn what_is_genuine_is_204_and_an_unknown_event_is_too() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&seen);
-    let handler = receiver().handler(move |event: Event| {
-        kept.lock().unwrap().push(event);
+    let handler = receiver().handler(move |delivery: Delivery| {
+        kept.lock().unwrap().push(delivery.event);
         async { Ok::<(), Infallible>(()) }
     });
     let sent = [event("d1"), Event::unknown("account.low_balance")];
@@ -69,8 +69,10 @@ async fn the_handlers_error_is_not_told_to_the_caller() {
 #[tokio::test]
 async fn ack_first_answers_once_the_channel_took_it_and_503_when_it_is_full() {
     let (sender, events) = sync_channel(1);
-    let handler =
-        receiver().ack_first(move |event| sender.try_send(event).map_err(|full| full.to_string()));
+    let handler = receiver().ack_first(move |delivery| {
+        let sent = sender.try_send(delivery.event);
+        sent.map_err(|full| full.to_string())
+    });
     assert_eq!(handler(delivery(&event("d1"))).await.status().as_u16(), 204);
     assert_eq!(handler(delivery(&event("d1"))).await.status().as_u16(), 204);
     assert_eq!(handler(delivery(&event("d2"))).await.status().as_u16(), 503);
@@ -101,6 +103,10 @@ struct Away;
 #[async_trait]
 impl SeenStore for Away {
     async fn begin(&self, _: &Claim, _: SystemTime) -> Result<Seen, StoreError> {
+        Err("no connection".into())
+    }
+
+    async fn renew(&self, _: &Claim, _: SystemTime) -> Result<bool, StoreError> {
         Err("no connection".into())
     }
 

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use dryapi_webhook::axum::Delivery;
 use dryapi_webhook::{Event, ResultUrl};
 
 use super::{delivery, event, receiver, signed};
@@ -38,8 +39,8 @@ async fn five_refused_in_a_row_are_an_error_in_the_log() {
         .with_writer(move || writer.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let handler = receiver().handler(|event: Event| async move {
-        if event.delivery_id.as_deref() == Some("good") {
+    let handler = receiver().handler(|delivery: Delivery| async move {
+        if delivery.event.delivery_id.as_deref() == Some("good") {
             Ok(())
         } else {
             Err("no")
