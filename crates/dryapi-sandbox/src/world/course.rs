@@ -5,50 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::fate::{Fate, Forced};
-use super::job::{Job, Phase};
-
-/// One of the things that happen to a job, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
-    /// Its work begins.
-    Start,
-    /// So many percent of its work are done.
-    Progress(u8),
-    /// Its work ends, well or badly.
-    End,
-}
-
-/// How far a job's story has been told.
-#[derive(Clone, Debug)]
-pub(crate) struct Course {
-    pub(super) told: Phase,
-    pub(super) next: Option<(Timestamp, Step)>,
-}
-
-impl Default for Course {
-    fn default() -> Self {
-        Self {
-            told: Phase::Pending,
-            next: None,
-        }
-    }
-}
-
-/// Every so many percent are told.
-const STRIDE: u8 = 25;
-
-impl Step {
-    const fn following(self) -> Option<Self> {
-        match self {
-            Self::Start => Some(Self::Progress(STRIDE)),
-            Self::Progress(percent) if percent < 100 - STRIDE => {
-                Some(Self::Progress(percent + STRIDE))
-            }
-            Self::Progress(_) => Some(Self::End),
-            Self::End => None,
-        }
-    }
-}
+use super::job::Job;
+use super::phase::{Phase, Step};
 
 impl Job {
     /// The first step of a job just accepted.

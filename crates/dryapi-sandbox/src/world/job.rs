@@ -6,43 +6,11 @@ use dryapi_types::Usd;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::course::Course;
 use super::fate::{Fate, Forced, Twist};
+use super::phase::{Course, Phase};
 use crate::clock::between;
 use crate::key::Key;
 use crate::works::Work;
-
-/// Where a job stands.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Phase {
-    Pending,
-    /// 0.0 to 100.0, one decimal.
-    Processing(f64),
-    Done,
-    Error {
-        code: String,
-        message: String,
-    },
-}
-
-impl Phase {
-    pub(crate) const fn name(&self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Processing(_) => "processing",
-            Self::Done => "done",
-            Self::Error { .. } => "error",
-        }
-    }
-
-    pub(crate) const fn progress(&self) -> f64 {
-        match self {
-            Self::Pending | Self::Error { .. } => 0.0,
-            Self::Processing(progress) => *progress,
-            Self::Done => 100.0,
-        }
-    }
-}
 
 /// One accepted job.
 #[derive(Clone, Debug)]

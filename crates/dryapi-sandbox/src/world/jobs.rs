@@ -2,7 +2,8 @@
 
 use super::World;
 use super::fate::Forced;
-use super::job::{Job, JobView, Phase};
+use super::job::{Job, JobView};
+use super::phase::Phase;
 use crate::key::Key;
 
 impl World {
@@ -15,9 +16,16 @@ impl World {
 
     /// Fixes a job's outcome; false when there is no such job.
     pub(crate) fn force(&self, id: &str, outcome: Forced) -> bool {
-        let forced = self.state().force(id, outcome, self.clock.now());
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let now = self.clock.now();
+        state.catch_up(now);
+        let Some(job) = state.jobs.iter_mut().find(|job| job.id == id) else {
+            return false;
+        };
+        state.agenda.force(job, outcome, now);
         self.replanned.notify_one();
-        forced
+        true
     }
 
     /// Makes the next address of a finished job's result one that has expired; false when the

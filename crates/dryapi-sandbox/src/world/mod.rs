@@ -9,6 +9,8 @@ mod fate;
 mod job;
 mod jobs;
 mod journal;
+mod phase;
+mod told;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,14 +22,15 @@ use tokio::sync::Notify;
 
 pub(crate) use self::agenda::Change;
 pub(crate) use self::fate::{Fate, Forced, Twist, usual_message};
+pub(crate) use self::job::Job;
 pub use self::job::JobView;
-pub(crate) use self::job::{Job, Phase};
 pub use self::journal::{Charge, Recorded};
+pub(crate) use self::phase::Phase;
 pub(crate) use crate::key::Key;
 
 use self::agenda::Agenda;
-use self::course::Course;
 use self::journal::Requests;
+use self::phase::Course;
 use crate::catalogue::Model;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -138,8 +141,8 @@ impl World {
             at: accepted.to_string(),
             key: key.clone(),
         });
-        state.enter(Job {
-            number: 0,
+        let mut job = Job {
+            number: state.accepted,
             id: id.clone(),
             key: key.clone(),
             task: order.task,
@@ -153,7 +156,10 @@ impl World {
             course: Course::default(),
             inline: order.inline,
             work,
-        });
+        };
+        state.accepted += 1;
+        state.agenda.enter(&mut job);
+        state.jobs.push(job);
         drop(state);
         self.replanned.notify_one();
         Ok(id)
