@@ -97,6 +97,9 @@ async fn command(
     if let Some(("sandbox", matches)) = matches.subcommand() {
         return commands::sandbox(&given, matches, screen, &stop).await;
     }
+    if let Some(("webhook", matches)) = matches.subcommand() {
+        return commands::webhook(&given, matches, screen, &stop, stdin).await;
+    }
     let mut session = Session::start(given, screen.clone(), stop, stdin, look).await?;
     let result = commands::run(&mut session, matches).await;
     session.end().await;

@@ -34,6 +34,17 @@ impl Stdin {
         Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
     }
 
+    /// All of it, every byte.
+    pub(crate) async fn bytes(&mut self) -> Result<Vec<u8>, End> {
+        let mut stdin = self.take()?;
+        on_a_thread(move || {
+            let mut bytes = Vec::new();
+            stdin.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })
+        .await
+    }
+
     /// All of it as a file, which goes away when it is dropped.
     pub(crate) async fn file(&mut self) -> Result<NamedTempFile, End> {
         let mut stdin = self.take()?;

@@ -8,6 +8,7 @@ mod prompt;
 mod sandbox;
 mod submit;
 mod task;
+mod webhook;
 
 use clap::ArgMatches;
 use dryapi_types::{Meta, meta};
@@ -18,6 +19,7 @@ use crate::request::pick;
 use crate::session::Session;
 
 pub(crate) use sandbox::sandbox;
+pub(crate) use webhook::webhook;
 
 /// Runs the command that was asked for.
 pub(crate) async fn run(session: &mut Session, matches: &ArgMatches) -> Result<(), End> {

@@ -26,6 +26,8 @@ pub(crate) struct Given {
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) allow_http: bool,
     pub(crate) timeout: Option<Duration>,
+    /// Only from the environment; the flag belongs to the webhook commands.
+    pub(crate) webhook_secret: Option<String>,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
 }
@@ -125,6 +127,7 @@ impl Given {
             attempt_timeout: matches.get_one("attempt-timeout").copied(),
             allow_http: matches.get_flag("allow-http") || on("DRYAPI_ALLOW_HTTP"),
             timeout: matches.get_one("timeout").copied(),
+            webhook_secret: env("DRYAPI_WEBHOOK_SECRET"),
             json: matches.get_flag("json"),
             quiet: matches.get_flag("quiet"),
         }

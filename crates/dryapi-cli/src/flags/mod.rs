@@ -10,6 +10,7 @@ mod tasks;
 mod tree;
 mod usage;
 mod value;
+mod webhook;
 
 pub(crate) use fields::{given, input};
 pub(crate) use global::{Given, wants_json};

@@ -5,6 +5,7 @@ use dryapi_client::Usd;
 
 use super::global::with_globals;
 use super::tasks::{group, output, prompts, with_tasks};
+use super::webhook::webhook;
 
 /// The whole command line.
 pub(crate) fn tree() -> Command {
@@ -50,6 +51,7 @@ pub(crate) fn tree() -> Command {
             .subcommand(models())
             .subcommand(prompts())
             .subcommand(Command::new("balance").about("What is left on the account"))
+            .subcommand(webhook())
             .subcommand(sandbox()),
     )
 }

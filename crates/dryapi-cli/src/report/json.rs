@@ -91,6 +91,24 @@ pub(crate) struct Status {
     pub(crate) error_message: Option<String>,
 }
 
+/// A webhook's delivery that is genuine.
+#[derive(Debug, Serialize)]
+pub(crate) struct Delivery<'a> {
+    pub(crate) event: &'a str,
+    pub(crate) request_id: Option<&'a str>,
+    pub(crate) delivery_id: Option<&'a str>,
+    pub(crate) data: Value,
+}
+
+/// A delivery that a receiver took.
+#[derive(Debug, Serialize)]
+pub(crate) struct Triggered<'a> {
+    pub(crate) event: &'a str,
+    pub(crate) request_id: String,
+    pub(crate) delivery_id: String,
+    pub(crate) status: u16,
+}
+
 /// A sandbox that runs.
 #[derive(Debug, Serialize)]
 pub(crate) struct Sandbox {

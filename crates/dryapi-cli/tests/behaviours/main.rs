@@ -23,3 +23,4 @@ mod targets;
 mod tasks;
 mod transcribe;
 mod usage;
+mod webhooks;
