@@ -98,6 +98,11 @@ pub(crate) fn pause(time: Duration) -> tokio::time::Sleep {
     tokio::time::sleep(time)
 }
 
+/// What comes of a future in so much real time, if anything does.
+pub(crate) async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(time, future).await.ok()
+}
+
 /// Reads `90s`, `25h`, `1h30m`, `250ms`: numbers with units ms, s, m, h, d.
 pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
     let mut rest = text.trim();

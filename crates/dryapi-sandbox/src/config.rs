@@ -39,6 +39,9 @@ pub struct Config {
     pub seed: u64,
     /// From acceptance to result, in virtual time; default none: 1 s pending, 4 s processing.
     pub job_time: Option<Duration>,
+    /// How long a socket of the push channel may stay silent before it is closed, in real time;
+    /// default 120 s, as the service's server has it.
+    pub push_silence: Duration,
     /// What is armed from the start; default nothing.
     pub faults: Vec<FaultRule>,
     /// Whether a 422 has its errors as a map of the backend's own and no envelope, as the published
@@ -57,6 +60,7 @@ impl Default for Config {
             speed: 1.0,
             seed: 0,
             job_time: None,
+            push_silence: Duration::from_secs(120),
             faults: Vec::new(),
             errors_as_map: false,
         }
@@ -127,6 +131,13 @@ impl Config {
         self
     }
 
+    /// How long a socket of the push channel may stay silent before it is closed, in real time.
+    #[must_use]
+    pub const fn with_push_silence(mut self, silence: Duration) -> Self {
+        self.push_silence = silence;
+        self
+    }
+
     /// Arms these faults from the start, and again with every full reset.
     #[must_use]
     pub fn with_faults(mut self, faults: impl Into<Vec<FaultRule>>) -> Self {
@@ -147,6 +158,7 @@ impl fmt::Debug for Config {
             .field("speed", &self.speed)
             .field("seed", &self.seed)
             .field("job_time", &self.job_time)
+            .field("push_silence", &self.push_silence)
             .field("faults", &self.faults)
             .finish()
     }

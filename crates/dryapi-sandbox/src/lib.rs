@@ -65,6 +65,7 @@ mod connection;
 mod cookbook;
 mod faults;
 mod generated;
+mod hex;
 mod host;
 mod journal_entry;
 mod key;

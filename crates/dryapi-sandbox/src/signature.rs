@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::hex::{hex, unhex};
 use crate::works::Format;
 
 /// How long a signed address works, in virtual time.
@@ -52,18 +53,4 @@ fn mac(app: &App, path: &str, expires: &str) -> Hmac<Sha256> {
     mac.update(b"\n");
     mac.update(expires.as_bytes());
     mac
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let pair = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    if rest.is_empty() {
-        pairs.iter().map(pair).collect()
-    } else {
-        None
-    }
 }
