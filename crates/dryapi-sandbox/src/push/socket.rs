@@ -1,0 +1,223 @@
+//! One socket of the push channel.
+
+use std::collections::BTreeSet;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderMap;
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Sleep;
+
+use super::account;
+use super::frames::{self, Said};
+use super::office::APP_KEY;
+use super::update;
+use crate::app::App;
+use crate::clock;
+use crate::rules::Target;
+use crate::world::Change;
+
+/// The query of a connection.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wish {
+    protocol: Option<String>,
+}
+
+/// `GET /app/{key}`: every client is let in, and told then why it may not stay.
+pub(crate) async fn connect(
+    State(app): State<Arc<App>>,
+    Path(app_key): Path<String>,
+    Query(wish): Query<Wish>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    upgrade.on_upgrade(async move |wire| {
+        let quiet = Box::pin(clock::pause(first_silence(&app)));
+        let socket = Socket {
+            id: app.push.socket_id(),
+            app,
+            headers,
+            wire,
+            quiet,
+            pinged: false,
+            clients: BTreeSet::new(),
+            changes: None,
+        };
+        // A socket that breaks is gone; there is nobody to tell.
+        let _ = match refusal(&app_key, &wish) {
+            Some((code, message)) => socket.close(code, Some(&message)).await,
+            None => socket.run().await,
+        };
+    })
+}
+
+/// Codes of the Pusher protocol: do not come again.
+fn refusal(app_key: &str, wish: &Wish) -> Option<(u16, String)> {
+    match wish.protocol.as_deref() {
+        _ if app_key != APP_KEY => Some((4001, format!("App key {app_key} does not exist."))),
+        None => Some((4008, "No protocol version supplied.".to_owned())),
+        Some("5" | "6" | "7") => None,
+        Some(_) => Some((4007, "Unsupported protocol version.".to_owned())),
+    }
+}
+
+/// The peer is gone, or shall be.
+struct Gone;
+
+struct Socket {
+    app: Arc<App>,
+    headers: HeaderMap,
+    id: String,
+    wire: WebSocket,
+    /// Ends when there was no frame for too long.
+    quiet: Pin<Box<Sleep>>,
+    /// The end of `quiet` is the end of the socket.
+    pinged: bool,
+    /// Whose jobs it hears of.
+    clients: BTreeSet<String>,
+    /// What happens to jobs, while it hears of any.
+    changes: Option<UnboundedReceiver<Arc<Change>>>,
+}
+
+/// After so much of the longest silence, as a fraction, the server pings: 102 of 120 s.
+const PING_AFTER: f64 = 0.85;
+
+/// How long a closing socket waits for its client to close as well, in real time.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+fn first_silence(app: &App) -> Duration {
+    app.world.config.push_silence.mul_f64(PING_AFTER)
+}
+
+impl Socket {
+    async fn run(mut self) -> Result<(), Gone> {
+        let mut cuts = self.app.push.cuts();
+        self.send(&frames::established(&self.id)).await?;
+        let app = Arc::clone(&self.app);
+        loop {
+            tokio::select! {
+                _ = cuts.changed() => return Err(Gone),
+                () = app.stopped() => {
+                    let message = "Server closed. Please reconnect shortly.";
+                    return self.close(4200, Some(message)).await;
+                }
+                () = self.quiet.as_mut() => {
+                    if self.pinged {
+                        return self.close(4201, None).await;
+                    }
+                    self.ping().await?;
+                }
+                heard = self.wire.recv() => match heard {
+                    Some(Ok(Message::Text(text))) => self.hear(&text).await?,
+                    Some(Ok(Message::Binary(bytes))) => {
+                        self.hear(&String::from_utf8_lossy(&bytes)).await?;
+                    }
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Gone),
+                },
+                change = next(&mut self.changes) => self.tell(&change).await?,
+            }
+        }
+    }
+
+    async fn hear(&mut self, text: &str) -> Result<(), Gone> {
+        self.stir();
+        match frames::read(text) {
+            Said::Ping => self.send(&frames::pong()).await,
+            Said::Subscribe { channel, auth } => self.subscribe(&channel, &auth).await,
+            Said::Unsubscribe { channel } => {
+                if let Some(client) = account::subscribers(&channel) {
+                    self.clients.remove(client);
+                }
+                if self.clients.is_empty() {
+                    self.changes = None;
+                }
+                Ok(())
+            }
+            Said::Nothing => Ok(()),
+        }
+    }
+
+    /// Public channels are open to all, as everywhere; nothing is ever said there.
+    async fn subscribe(&mut self, channel: &str, auth: &str) -> Result<(), Gone> {
+        let restricted = channel.starts_with("private-") || channel.starts_with("presence-");
+        if restricted && !self.app.push.is_vouched(&self.id, channel, auth) {
+            return self.send(&frames::not_vouched(channel)).await;
+        }
+        if let Some(client) = account::subscribers(channel) {
+            self.clients.insert(client.to_owned());
+            let app = &self.app;
+            self.changes.get_or_insert_with(|| app.world.subscribe());
+        }
+        self.send(&frames::subscribed(channel)).await
+    }
+
+    async fn tell(&mut self, change: &Change) -> Result<(), Gone> {
+        let key = &change.job.key;
+        let client = self.app.client_id_of(key);
+        if !update::is_told(change) || !self.clients.contains(&client) {
+            return Ok(());
+        }
+        if self.app.faults.take(key, Target::Push).is_some() {
+            return Err(Gone);
+        }
+        let data = update::data(&self.app, &self.headers, change).await;
+        let channel = account::channel(&client);
+        self.send(&frames::update(&channel, &data)).await
+    }
+
+    async fn send(&mut self, frame: &Value) -> Result<(), Gone> {
+        self.stir();
+        let sent = self.wire.send(Message::text(frame.to_string())).await;
+        sent.map_err(|_| Gone)
+    }
+
+    /// Something goes over the socket: its silence begins anew.
+    fn stir(&mut self) {
+        self.quiet.set(clock::pause(first_silence(&self.app)));
+        self.pinged = false;
+    }
+
+    /// An answer to it is no sign of life, as far as the service's server is concerned.
+    async fn ping(&mut self) -> Result<(), Gone> {
+        let silence = self.app.world.config.push_silence;
+        let rest = silence.saturating_sub(first_silence(&self.app));
+        self.quiet.set(clock::pause(rest));
+        self.pinged = true;
+        let sent = self.wire.send(Message::Ping(Bytes::new())).await;
+        sent.map_err(|_| Gone)
+    }
+
+    /// Says why, and closes in order.
+    async fn close(mut self, code: u16, message: Option<&str>) -> Result<(), Gone> {
+        if let Some(message) = message {
+            self.send(&frames::error(code, message)).await?;
+        }
+        let reason = "".into();
+        let frame = Message::Close(Some(CloseFrame { code, reason }));
+        self.wire.send(frame).await.map_err(|_| Gone)?;
+        let farewell = async { while let Some(Ok(_)) = self.wire.recv().await {} };
+        // A client that does not answer is left alone.
+        let _ = clock::within(FAREWELL, farewell).await;
+        Ok(())
+    }
+}
+
+/// The next change, if one is listened to.
+async fn next(changes: &mut Option<UnboundedReceiver<Arc<Change>>>) -> Arc<Change> {
+    let change = match changes {
+        Some(changes) => changes.recv().await,
+        None => None,
+    };
+    match change {
+        Some(change) => change,
+        None => std::future::pending().await,
+    }
+}
