@@ -1,7 +1,9 @@
 //! `/_admin`: look inside and steer. No key; refuses callers that are not on this machine.
 
 mod account;
+mod deliveries;
 mod faults;
+mod push;
 
 use std::sync::Arc;
 
@@ -29,6 +31,8 @@ pub(crate) fn router(app: Arc<App>) -> Router<Arc<App>> {
         .route("/_admin/requests", get(requests))
         .route("/_admin/jobs", get(jobs))
         .route("/_admin/jobs/{id}", post(force))
+        .route("/_admin/deliveries", get(deliveries::list))
+        .route("/_admin/webhooks", post(deliveries::switch))
         .route("/_admin/clock", get(time).post(advance))
         .route("/_admin/reset", post(reset))
         .route(
@@ -36,6 +40,7 @@ pub(crate) fn router(app: Arc<App>) -> Router<Arc<App>> {
             get(faults::list).post(faults::arm).delete(faults::disarm),
         )
         .route("/_admin/errors", get(faults::errors))
+        .route("/_admin/push/cut", post(push::cut))
         .route("/_admin/{*unknown}", any(unknown))
         .route_layer(from_fn_with_state(app, local_only))
 }
@@ -65,6 +70,9 @@ async fn index() -> Json<Value> {
         "GET jobs[?key=]: the jobs and where they stand",
         "POST jobs/ID {\"state\":\"error\",\"code\":\"WORKER_TIMEOUT\"}: forces an outcome \
          (error, done, processing, pending)",
+        "GET deliveries[?key=]: every attempt to deliver a webhook",
+        "POST webhooks {\"enabled\":true,\"key\":null}: switches webhooks on or off, as ten \
+         failed deliveries in a row switch them off",
         "GET clock: the virtual time",
         "POST clock {\"advance\":\"25h\"}: jumps (ms, s, m, h, d)",
         "GET faults: every fault by name, and the armed ones",
@@ -72,6 +80,7 @@ async fn index() -> Json<Value> {
         "POST faults {\"fault\":\"accept_then_drop\",\"on\":\"txt2img\",\"times\":1,\
          \"after\":0,\"key\":null}: arms one; also {\"fault\":\"error_body\",\"body\":\"NAME\"}",
         "DELETE faults[?key=]: disarms",
+        "POST push/cut: cuts every socket of the push channel, without a close frame",
         "POST reset {} or {\"key\":\"…\"}: fresh accounts, or one",
     ]}))
 }

@@ -6,12 +6,15 @@ use http::HeaderMap;
 use tokio::sync::watch;
 
 use crate::config::Config;
+use crate::deliveries::Deliveries;
 use crate::faults::Armed;
 use crate::host;
 use crate::key::Key;
 use crate::limits::Limits;
+use crate::push::{Office, client_id};
 use crate::random::{Rng, hash_texts};
 use crate::rules::InvalidFault;
+use crate::webhook::WebhookUrl;
 use crate::works::Works;
 use crate::world::World;
 
@@ -22,6 +25,10 @@ pub(crate) struct App {
     pub(crate) works: Works,
     pub(crate) faults: Armed,
     pub(crate) limits: Limits,
+    pub(crate) push: Office,
+    pub(crate) deliveries: Deliveries,
+    /// The account-wide one.
+    pub(crate) webhook_url: Option<WebhookUrl>,
     pub(crate) signing_key: [u8; 32],
     address: SocketAddr,
     /// Its other end is dropped when the sandbox stops.
@@ -39,6 +46,9 @@ impl App {
         Ok(Self {
             faults: Armed::new(config.faults.clone())?,
             limits: Limits::new(config.plan),
+            push: Office::new(config.seed),
+            deliveries: Deliveries::default(),
+            webhook_url: config.webhook().ok().flatten(),
             world: World::new(config),
             works: Works::default(),
             signing_key,
@@ -52,6 +62,12 @@ impl App {
         self.world.reset(key);
         self.limits.reset(key);
         self.faults.reset(key);
+        self.deliveries.reset(key);
+    }
+
+    /// The client id of a key's account, which its channel is named after.
+    pub(crate) fn client_id_of(&self, key: &Key) -> String {
+        client_id(key, self.world.main_key())
     }
 
     /// Until the sandbox stops.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use dryapi_types::Usd;
 
 use crate::rules::FaultRule;
+use crate::webhook::{WebhookBrand, WebhookUrl};
 
 /// The account type, which decides the rate limits. Source: Limits page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +48,15 @@ pub struct Config {
     /// Whether a 422 has its errors as a map of the backend's own and no envelope, as the published
     /// description shows them, in place of the Errors page's list; default false.
     pub errors_as_map: bool,
+    /// Where the events of every account's jobs go, unless a request brings its own `webhook_url`;
+    /// default nowhere.
+    pub webhook_url: Option<String>,
+    /// What deliveries are signed with; default `whsec-sandbox`.
+    pub webhook_secret: String,
+    /// Whose headers deliveries carry; default [`WebhookBrand::Current`].
+    pub webhook_brand: WebhookBrand,
+    /// How long a receiver may take to answer, in real time; default 10 s, as the service has it.
+    pub webhook_timeout: Duration,
 }
 
 impl Default for Config {
@@ -63,6 +73,10 @@ impl Default for Config {
             push_silence: Duration::from_secs(120),
             faults: Vec::new(),
             errors_as_map: false,
+            webhook_url: None,
+            webhook_secret: "whsec-sandbox".to_owned(),
+            webhook_brand: WebhookBrand::default(),
+            webhook_timeout: Duration::from_secs(10),
         }
     }
 }
@@ -144,9 +158,45 @@ impl Config {
         self.faults = faults.into();
         self
     }
+
+    /// Sends the events of every account's jobs there: https, or http to this machine. A request's
+    /// own `webhook_url` goes before it.
+    #[must_use]
+    pub fn with_webhook_url(mut self, url: impl Into<Option<String>>) -> Self {
+        self.webhook_url = url.into();
+        self
+    }
+
+    /// Signs deliveries with another secret.
+    #[must_use]
+    pub fn with_webhook_secret(mut self, secret: impl Into<String>) -> Self {
+        self.webhook_secret = secret.into();
+        self
+    }
+
+    /// Chooses whose headers deliveries carry.
+    #[must_use]
+    pub const fn with_webhook_brand(mut self, brand: WebhookBrand) -> Self {
+        self.webhook_brand = brand;
+        self
+    }
+
+    /// How long a receiver may take to answer, in real time, so that a test need not wait 10 s.
+    #[must_use]
+    pub const fn with_webhook_timeout(mut self, timeout: Duration) -> Self {
+        self.webhook_timeout = timeout;
+        self
+    }
+
+    /// The account-wide address.
+    pub(crate) fn webhook(&self) -> Result<Option<WebhookUrl>, String> {
+        let url = self.webhook_url.as_deref().map(WebhookUrl::read);
+        let url = url.transpose();
+        url.map_err(|wrong| format!("the account's webhook url {wrong}"))
+    }
 }
 
-/// Everything but the key.
+/// Everything but the key and the webhook's secret.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
@@ -160,6 +210,9 @@ impl fmt::Debug for Config {
             .field("job_time", &self.job_time)
             .field("push_silence", &self.push_silence)
             .field("faults", &self.faults)
-            .finish()
+            .field("webhook_url", &self.webhook().ok().flatten())
+            .field("webhook_brand", &self.webhook_brand)
+            .field("webhook_timeout", &self.webhook_timeout)
+            .finish_non_exhaustive()
     }
 }

@@ -8,7 +8,7 @@ use http::header::{HOST, ORIGIN};
 use http::uri::Authority;
 
 /// Whether a host name or address is this machine's own loopback.
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }

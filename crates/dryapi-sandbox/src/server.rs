@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware::{map_request, map_response_with_state};
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use http::{HeaderValue, header};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::sync::watch;
@@ -18,9 +18,11 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::config::Config;
 use crate::connection::{Gate, Line, fresh};
+use crate::deliveries::DeliveryAttempt;
+use crate::push::{self, APP_KEY, MAIN};
 use crate::rules::{FaultRule, InvalidFault};
-use crate::world::{Charge, JobView, Key, OPEN_KEY, Recorded};
-use crate::{admin, api, clock, storage, timeline};
+use crate::world::{Charge, JobView, Key, Recorded};
+use crate::{admin, api, clock, deliveries, storage, timeline};
 
 /// A running sandbox. Dropping it stops the server.
 #[must_use = "dropping the handle stops the server"]
@@ -34,11 +36,17 @@ impl Sandbox {
     /// Starts a server on the current tokio runtime.
     ///
     /// # Errors
-    /// When the address cannot be bound, or the configuration names a fault that is none.
+    /// When the address cannot be bound, or the configuration names a fault or a
+    /// webhook's address that is none.
     ///
     /// # Panics
     /// Outside a tokio runtime with I/O, as every tokio socket does.
     pub async fn start(config: Config) -> io::Result<Self> {
+        let invalid = |wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong);
+        config.webhook().map_err(invalid)?;
+        if config.webhook_secret.is_empty() {
+            return Err(invalid("a webhook's secret cannot be empty".to_owned()));
+        }
         let gate = Gate::bind(&config.host, config.port).await?;
         let address = gate.address()?;
         let (stop, running) = watch::channel(());
@@ -46,6 +54,7 @@ impl Sandbox {
             .map_err(|invalid| io::Error::new(io::ErrorKind::InvalidInput, invalid))?;
         let app = Arc::new(app);
         let service = router(&app).into_make_service_with_connect_info::<Line>();
+        tokio::spawn(deliveries::run(Arc::clone(&app), app.world.subscribe()));
         tokio::spawn(timeline::run(Arc::clone(&app)));
         let handle = Arc::clone(&app);
         // A dropped handle stops as well as a called one.
@@ -74,13 +83,13 @@ impl Sandbox {
         format!("{}/_admin", self.base_url())
     }
 
-    /// Where the push channel will be.
+    /// Where the push channel is: a Pusher-compatible WebSocket, its app key at the end.
     #[must_use]
     pub fn realtime_url(&self) -> String {
-        format!("ws://{}/app/sandbox-key", self.app.authority())
+        format!("ws://{}/app/{APP_KEY}", self.app.authority())
     }
 
-    /// Where the push channel will be authorised.
+    /// Where subscriptions to the push channel are authorised.
     #[must_use]
     pub fn auth_url(&self) -> String {
         format!("{}/broadcasting/auth", self.base_url())
@@ -89,13 +98,31 @@ impl Sandbox {
     /// A key that is accepted: the configured one, else `sk-sandbox`.
     #[must_use]
     pub fn api_key(&self) -> &str {
-        self.app.world.config.api_key.as_deref().unwrap_or(OPEN_KEY)
+        self.app.world.main_key()
     }
 
-    /// The account's number, for the push channel.
+    /// The number of the account of [`api_key`](Self::api_key): its channel is
+    /// `private-client.42`.
     #[must_use]
     pub const fn client_id(&self) -> &'static str {
-        "42"
+        MAIN
+    }
+
+    /// What deliveries of webhooks are signed with.
+    #[must_use]
+    pub fn webhook_secret(&self) -> &str {
+        &self.app.world.config.webhook_secret
+    }
+
+    /// The number of the account of any key, the same in every sandbox.
+    #[must_use]
+    pub fn client_id_of(&self, key: &str) -> String {
+        self.app.client_id_of(&Key::new(key))
+    }
+
+    /// Cuts every socket of the push channel without a close frame, and says how many there were.
+    pub fn cut_push(&self) -> usize {
+        self.app.push.cut()
     }
 
     /// Moves the virtual clock forward.
@@ -140,6 +167,18 @@ impl Sandbox {
         self.app.world.jobs(None)
     }
 
+    /// The attempts to deliver webhooks, over all accounts, in the order they ended: the latest 2000.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<DeliveryAttempt> {
+        self.app.deliveries.list(None)
+    }
+
+    /// Switches the webhooks of every account on or off. Ten deliveries in a row that were given up
+    /// switch those of their account off.
+    pub fn switch_webhooks(&self, on: bool) {
+        self.app.deliveries.switch(None, on);
+    }
+
     /// Stops accepting connections and waits for answers under way, a second at most.
     pub async fn stop(mut self) {
         self.stop = None;
@@ -169,6 +208,8 @@ fn router(app: &Arc<App>) -> Router {
     Router::new()
         .route("/api/v1/client/{*path}", any(api::handle))
         .route("/results/{id}/{file}", get(storage::fetch))
+        .route("/app/{key}", get(push::connect))
+        .route("/broadcasting/auth", post(api::authorise))
         .merge(admin::router(Arc::clone(app)))
         .fallback(api::no_such_route)
         .layer(DefaultBodyLimit::max(1 << 20))

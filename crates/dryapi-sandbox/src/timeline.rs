@@ -51,6 +51,7 @@ mod tests {
             price: Usd::from_cents(0),
             work,
             inline: false,
+            webhook_url: None,
             idempotency_key: None,
             twist: Twist {
                 fate,

@@ -3,6 +3,7 @@
 
 mod account;
 mod asked;
+mod broadcasting;
 mod call;
 mod content;
 mod fields;
@@ -22,6 +23,7 @@ use dryapi_types::{CostClass, Method};
 use http::StatusCode;
 use http::request::Parts;
 
+pub(crate) use self::broadcasting::authorise;
 use self::call::{Call, bearer};
 use self::content::{Content, query_fields};
 use self::fields::Fields;
@@ -94,7 +96,7 @@ async fn answer(
         }
         Some(Effect::Instead(instead)) => return (aftermath::in_place(instead), drawn),
         Some(Effect::Job(twist)) => twist,
-        Some(Effect::After(_)) | None => Twist::default(),
+        Some(Effect::After(_) | Effect::Cut) | None => Twist::default(),
     };
     let usage = match app.limits.count(&call.key, call.meta, now) {
         Ok(usage) => usage,
@@ -107,6 +109,9 @@ async fn answer(
     let in_vain = call.meta.task.is_none()
         && twist.stale_urls > 0
         && !app.world.spoil_next_url(&call.key, &call.id);
+    // So is what goes wrong with a webhook where there is none.
+    let listened = |fields: &Fields| tasks::webhook_url(app, fields).is_some();
+    let in_vain = in_vain || twist.mishap.is_some() && !fields.as_ref().is_ok_and(listened);
     let result = match fields {
         Ok(fields) => route(app, call, parts, fields, twist).await,
         Err(refusal) => Err(refusal),

@@ -14,6 +14,7 @@ use super::{prompts, validate};
 use crate::app::App;
 use crate::cookbook;
 use crate::recipe::Recipe;
+use crate::webhook::WebhookUrl;
 use crate::world::{Key, NotEnough, Order, Twist};
 
 /// Accepts a job or answers at once, or refuses without a charge.
@@ -48,12 +49,21 @@ pub(crate) fn submit(
         price,
         work,
         inline: fields.boolean("return_result_in_response").unwrap_or(false),
+        webhook_url: webhook_url(app, fields),
         idempotency_key,
         twist,
     };
     match app.world.accept(key, order) {
         Ok(id) => Ok(Json(json!({"data": {"request_id": id}})).into_response()),
         Err(NotEnough) => Err(not_enough()),
+    }
+}
+
+/// Where the events of a request's job go: the account's address, unless it brings its own.
+pub(crate) fn webhook_url(app: &App, fields: &Fields) -> Option<WebhookUrl> {
+    match fields.text("webhook_url") {
+        Some(own) => WebhookUrl::read(own).ok(),
+        None => app.webhook_url.clone(),
     }
 }
 

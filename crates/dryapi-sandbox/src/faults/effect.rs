@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use crate::limits::Window;
 use crate::rules::{FaultRule, Named};
-use crate::world::{Fate, Twist, usual_message};
+use crate::world::{Fate, Mishap, Twist, usual_message};
 
 /// What happens to one call.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(crate) enum Effect {
     Job(Twist),
     /// The work is done, and then this happens to the answer.
     After(After),
+    /// A socket of the push channel closes in place of its next event.
+    Cut,
 }
 
 /// What comes in place of the work.
@@ -73,6 +75,12 @@ impl FaultRule {
                 ..Twist::default()
             })
         };
+        let webhook = |mishap| {
+            Effect::Job(Twist {
+                mishap: Some(mishap),
+                ..Twist::default()
+            })
+        };
         Some(match fault {
             Fault::DropBeforeRead => Effect::Instead(Instead::Close),
             Fault::Error500 => instead(answers::server_error()),
@@ -88,6 +96,10 @@ impl FaultRule {
                 job(Fate::Error { code, message })
             }
             Fault::StuckJob => job(Fate::Stuck),
+            Fault::WebhookLost => webhook(Mishap::Lost),
+            Fault::WebhookTwice => webhook(Mishap::Twice),
+            Fault::WebhookLate => webhook(Mishap::Late),
+            Fault::WebhookReordered => webhook(Mishap::Reordered),
             Fault::ExpiredUrl => Effect::Job(Twist {
                 stale_urls: 1,
                 ..Twist::default()
@@ -98,6 +110,8 @@ impl FaultRule {
             Fault::HalfAnswer => Effect::After(After::Half(self.at)),
             Fault::SlowBody => Effect::After(After::Slow(self.pause.unwrap_or(PAUSE))),
             Fault::BookThen500 => after(answers::server_error()),
+            Fault::PushCut => Effect::Cut,
+            Fault::PushRefused => instead(answers::error(403, "This action is unauthorized.")),
             Fault::Html502 => after(corpus::error("html_502")?.answer()),
             _ => return None,
         })

@@ -103,17 +103,14 @@ impl Socket {
         let app = Arc::clone(&self.app);
         loop {
             tokio::select! {
+                // What happened is told before what is said next is heard.
+                biased;
                 _ = cuts.changed() => return Err(Gone),
                 () = app.stopped() => {
                     let message = "Server closed. Please reconnect shortly.";
                     return self.close(4200, Some(message)).await;
                 }
-                () = self.quiet.as_mut() => {
-                    if self.pinged {
-                        return self.close(4201, None).await;
-                    }
-                    self.ping().await?;
-                }
+                change = next(&mut self.changes) => self.tell(&change).await?,
                 heard = self.wire.recv() => match heard {
                     Some(Ok(Message::Text(text))) => self.hear(&text).await?,
                     Some(Ok(Message::Binary(bytes))) => {
@@ -122,7 +119,12 @@ impl Socket {
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Gone),
                 },
-                change = next(&mut self.changes) => self.tell(&change).await?,
+                () = self.quiet.as_mut() => {
+                    if self.pinged {
+                        return self.close(4201, None).await;
+                    }
+                    self.ping().await?;
+                }
             }
         }
     }

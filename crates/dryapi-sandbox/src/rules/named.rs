@@ -59,6 +59,12 @@ impl Named {
                     | Fault::StuckJob
                     | Fault::ExpiredUrl
                     | Fault::SlowBody
+                    | Fault::PushCut
+                    | Fault::PushRefused
+                    | Fault::WebhookLost
+                    | Fault::WebhookTwice
+                    | Fault::WebhookLate
+                    | Fault::WebhookReordered
             ),
         }
     }
@@ -66,18 +72,31 @@ impl Named {
     /// Whether it can happen to such a request, if that is asked for.
     pub(crate) fn can_happen_to(self, target: Target) -> bool {
         let Self::Fault(fault) = self else {
-            return true;
+            return !matches!(target, Target::Push);
         };
         match (fault, target) {
+            (Fault::PushCut, _) => matches!(target, Target::Push),
+            (Fault::PushRefused, _) => matches!(target, Target::Auth),
+            (_, Target::Push) => false,
             (_, Target::Operation(meta)) => match fault {
-                Fault::JobFailed | Fault::StuckJob => meta.task.is_some(),
+                Fault::JobFailed
+                | Fault::StuckJob
+                | Fault::WebhookLost
+                | Fault::WebhookTwice
+                | Fault::WebhookLate
+                | Fault::WebhookReordered => meta.task.is_some(),
                 Fault::ExpiredUrl => meta.task.is_some() || meta.name == "request-status",
                 _ => true,
             },
-            (_, Target::Results) => !matches!(
+            (Fault::ExpiredUrl, Target::Auth) => false,
+            (_, Target::Results | Target::Auth) => !matches!(
                 fault,
                 Fault::JobFailed
                     | Fault::StuckJob
+                    | Fault::WebhookLost
+                    | Fault::WebhookTwice
+                    | Fault::WebhookLate
+                    | Fault::WebhookReordered
                     | Fault::BookThen500
                     | Fault::RateLimitMinute
                     | Fault::RateLimitDaily
@@ -88,7 +107,8 @@ impl Named {
     /// Whether it happens to such a request when any will do. An address is handed out by a status.
     pub(crate) fn happens_to(self, target: Target) -> bool {
         match (self, target) {
-            (_, Target::Results) => false,
+            (Self::Fault(Fault::PushCut | Fault::PushRefused), _) => self.can_happen_to(target),
+            (_, Target::Results | Target::Auth | Target::Push) => false,
             (Self::Fault(Fault::ExpiredUrl), _) => target.name() == "request-status",
             _ => self.can_happen_to(target),
         }

@@ -64,7 +64,8 @@ impl FaultRule {
         }
     }
 
-    /// Only requests of this operation, by its API name; `*` is any, `results` the result files.
+    /// Only requests of this operation, by its API name; `*` is any, `results` the result files,
+    /// `broadcasting/auth` the push channel's authorisation, `push` its events.
     #[must_use]
     pub fn on(mut self, operation: impl Into<String>) -> Self {
         self.on = operation.into();

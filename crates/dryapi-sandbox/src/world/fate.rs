@@ -1,5 +1,7 @@
 //! How a job turns out, where that is not its own doing.
 
+use dryapi_testkit::Fault;
+
 /// An outcome chosen through the admin interface.
 #[derive(Clone, Debug)]
 pub(crate) enum Forced {
@@ -28,6 +30,29 @@ pub(crate) struct Twist {
     pub(crate) fate: Fate,
     /// How many addresses of its result have expired when they are handed out.
     pub(crate) stale_urls: u32,
+    /// What goes wrong with its webhook.
+    pub(crate) mishap: Option<Mishap>,
+}
+
+/// What can go wrong with the delivery of a job's events; named after the fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mishap {
+    Lost,
+    Twice,
+    Late,
+    Reordered,
+}
+
+impl Mishap {
+    pub(crate) const fn name(self) -> &'static str {
+        let fault = match self {
+            Self::Lost => Fault::WebhookLost,
+            Self::Twice => Fault::WebhookTwice,
+            Self::Late => Fault::WebhookLate,
+            Self::Reordered => Fault::WebhookReordered,
+        };
+        fault.as_str()
+    }
 }
 
 /// What the service says with its error codes. Source: Webhooks page.

@@ -10,6 +10,7 @@ use super::fate::{Fate, Forced, Twist};
 use super::phase::{Course, Phase};
 use crate::clock::between;
 use crate::key::Key;
+use crate::webhook::WebhookUrl;
 use crate::works::Work;
 
 /// One accepted job.
@@ -28,6 +29,8 @@ pub(crate) struct Job {
     pub(crate) forced: Option<Forced>,
     pub(crate) twist: Twist,
     pub(super) course: Course,
+    /// Where its events go.
+    pub(crate) webhook_url: Option<WebhookUrl>,
     /// Whether a text result stands in the status.
     pub(crate) inline: bool,
     pub(crate) work: Work,
@@ -117,6 +120,7 @@ mod tests {
             forced: None,
             twist: Twist::default(),
             course: Course::default(),
+            webhook_url: None,
             inline: false,
             work: Work::Picture {
                 prompt: String::new(),

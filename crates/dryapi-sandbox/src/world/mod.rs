@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub(crate) use self::agenda::Change;
-pub(crate) use self::fate::{Fate, Forced, Twist, usual_message};
+pub(crate) use self::fate::{Fate, Forced, Mishap, Twist, usual_message};
 pub(crate) use self::job::Job;
 pub use self::job::JobView;
 pub use self::journal::{Charge, Recorded};
@@ -35,6 +35,7 @@ use crate::catalogue::Model;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::random::{Rng, hash_texts};
+use crate::webhook::WebhookUrl;
 use crate::works::Work;
 
 /// The key [`Sandbox::api_key`](crate::Sandbox::api_key) hands out when none was given, and the
@@ -80,6 +81,8 @@ pub(crate) struct Order {
     pub(crate) work: Work,
     /// Whether a text result stands in the status.
     pub(crate) inline: bool,
+    /// Where its events go.
+    pub(crate) webhook_url: Option<WebhookUrl>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) twist: Twist,
 }
@@ -109,6 +112,11 @@ impl World {
             Some(only) => only == key.as_str(),
             None => key.as_str().starts_with(OPEN_KEY),
         }
+    }
+
+    /// The configured key, else [`OPEN_KEY`].
+    pub(crate) fn main_key(&self) -> &str {
+        self.config.api_key.as_deref().unwrap_or(OPEN_KEY)
     }
 
     pub(crate) fn balance(&self, key: &Key) -> Usd {
@@ -154,6 +162,7 @@ impl World {
             forced: None,
             twist: order.twist,
             course: Course::default(),
+            webhook_url: order.webhook_url,
             inline: order.inline,
             work,
         };

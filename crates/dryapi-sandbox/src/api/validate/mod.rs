@@ -9,6 +9,7 @@ use dryapi_types::{FieldKind, FieldMeta, Meta, Required};
 use super::fields::Fields;
 use super::refusal::{FieldErrors, Refusal};
 use crate::catalogue::{self, Model};
+use crate::webhook::WebhookUrl;
 
 /// Checks the fields of an operation against the table, and the model against the task.
 ///
@@ -128,12 +129,9 @@ fn check_field(field: &FieldMeta, fields: &Fields, model: Option<&Model>) -> Res
     {
         return Err(format!("The selected {words} is invalid."));
     }
-    if name == "webhook_url"
-        && !fields
-            .text(name)
-            .is_some_and(|url| url.starts_with("https://"))
-    {
-        return Err(format!("The {words} must start with https://."));
+    if name == "webhook_url" {
+        let url = fields.text(name).unwrap_or_default();
+        WebhookUrl::read(url).map_err(|wrong| format!("The {words} {wrong}"))?;
     }
     bounds::length(field, &words, fields)?;
     bounds::range(field, &words, fields, model)?;
