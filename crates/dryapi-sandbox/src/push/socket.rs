@@ -89,6 +89,9 @@ struct Socket {
 /// After so much of the longest silence, as a fraction, the server pings: 102 of 120 s.
 const PING_AFTER: f64 = 0.85;
 
+/// So many changes that wait are told without pictures: each takes milliseconds.
+const CROWD: usize = 100;
+
 /// How long a closing socket waits for its client to close as well, in real time.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -170,7 +173,9 @@ impl Socket {
         if self.app.faults.take(key, Target::Push).is_some() {
             return Err(Gone);
         }
-        let data = update::data(&self.app, &self.headers, change).await;
+        let waiting = self.changes.as_ref().map_or(0, UnboundedReceiver::len);
+        let at_leisure = waiting < CROWD;
+        let data = update::data(&self.app, &self.headers, change, at_leisure).await;
         let channel = account::channel(&client);
         self.send(&frames::update(&channel, &data)).await
     }

@@ -16,8 +16,13 @@ pub(super) const fn is_told(change: &Change) -> bool {
     matches!(change.phase, Phase::Processing(_) | Phase::Done)
 }
 
-/// The data of a change's event.
-pub(super) async fn data(app: &App, headers: &HeaderMap, change: &Change) -> Value {
+/// The data of a change's event, with a picture of the work if there is time for one.
+pub(super) async fn data(
+    app: &App,
+    headers: &HeaderMap,
+    change: &Change,
+    at_leisure: bool,
+) -> Value {
     let job = &change.job;
     let progress = change.phase.progress();
     if change.phase == Phase::Done {
@@ -34,7 +39,12 @@ pub(super) async fn data(app: &App, headers: &HeaderMap, change: &Change) -> Val
     if change.before == "pending" {
         return working.to_json();
     }
-    let mut data = match preview(job, progress).await {
+    let preview = if at_leisure {
+        preview(job, progress).await
+    } else {
+        None
+    };
+    let mut data = match preview {
         Some(preview) => working.with_preview(preview).to_json(),
         None => working.to_json(),
     };
