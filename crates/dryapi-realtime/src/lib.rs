@@ -1,1 +1,19 @@
 //! dryAPI's push channel: job updates over the Pusher protocol.
+
+mod authorize;
+mod builder;
+mod channel;
+mod channel_name;
+mod connect;
+mod endpoint;
+mod error;
+pub mod protocol;
+mod signal;
+
+pub use builder::ChannelBuilder;
+pub use channel::Channel;
+pub use channel_name::{ChannelName, InvalidClientId};
+pub use dryapi_types::Update;
+pub use endpoint::{Endpoint, InvalidEndpoint};
+pub use error::{Error, ErrorKind};
+pub use signal::{Loss, Signal, Stage};

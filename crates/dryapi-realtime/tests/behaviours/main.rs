@@ -1,0 +1,1 @@
+//! Behaviours of the crate, one module each.
