@@ -201,8 +201,9 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
         let odd = options.uploads.warnings().into_iter();
         let odd: Vec<_> = warning.into_iter().chain(odd).collect();
         let warning = (!odd.is_empty()).then(|| odd.join("; "));
-        let (task, at) = (task.meta().name, shared.clock.wall());
-        let ticket = JobTicket::accepted(request_id, task, options.intent, at);
+        let (name, at) = (task.meta().name, shared.clock.wall());
+        let ticket = JobTicket::accepted(request_id, name, options.intent, at);
+        let ticket = ticket.of_model(task.model());
         Ok(Job::new(self.shared, ticket).warned(warning))
     }
 }

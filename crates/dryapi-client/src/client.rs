@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use dryapi_types as types;
 use dryapi_types::{
     AnyTask, Balance, CostClass, EnhancedPrompt, GetBalance, Model, Operation, Priced, RequestId,
     SamplePrompt, Task,
@@ -13,7 +14,7 @@ use crate::call::{Call, verb};
 use crate::config::ClientBuilder;
 use crate::error::Error;
 use crate::exchange::{Options, exchange};
-use crate::job::Job;
+use crate::job::{Changes, Job};
 use crate::key::ApiKey;
 use crate::models::Models;
 use crate::raw::Raw;
@@ -126,6 +127,32 @@ impl Client {
     /// A job whose task is not known. Nothing is sent.
     pub fn any_job(&self, id: impl Into<RequestId>) -> Job<AnyTask> {
         self.job(id)
+    }
+
+    /// Takes what a webhook told, verified by `dryapi-webhook`: whoever waits for the job learns of
+    /// it. Events in any order, late or twice do no harm.
+    pub fn accept(&self, event: &types::Event) {
+        self.shared.hub.accept(&self.shared, event);
+    }
+
+    /// The job a webhook's event is about, with what it told: waiting for it asks the service only
+    /// for what is missing. `None` where the event names no job.
+    pub fn any_job_from(&self, event: &types::Event) -> Option<Job<AnyTask>> {
+        let id = event.request_id.clone()?;
+        self.accept(event);
+        let ticket = JobTicket::new(id);
+        let task = event.job_type.as_ref();
+        Some(self.resume(match task {
+            Some(task) => ticket.of_task(task.as_str()),
+            None => ticket,
+        }))
+    }
+
+    /// Every change of every job of the account, as the push channel tells it, and of those that
+    /// it told of also what looks show: failures. Kind `Config` from the stream where no push
+    /// channel was configured.
+    pub fn changes(&self) -> Changes {
+        Changes::new(&self.shared)
     }
 
     /// A job by what was kept of it. Nothing is sent.

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::base_url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::error::Error;
 use crate::file::FileSettings;
-use crate::job::Schedule;
+use crate::hub::{Hub, Schedule};
 use crate::key::ApiKey;
 use crate::observe::{Nobody, Observer};
 use crate::random::{OsRandom, Random};
@@ -38,6 +38,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     attempt_timeout: Option<Duration>,
     schedule: Option<Schedule>,
+    rely_on_webhooks: bool,
     files: FileSettings,
 }
 
@@ -142,6 +143,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether jobs are told of by webhooks, whose events are handed to
+    /// [`Client::accept`](crate::Client::accept): looks then only come where one stays away. Default
+    /// no.
+    #[must_use]
+    pub const fn rely_on_webhooks(mut self, rely: bool) -> Self {
+        self.rely_on_webhooks = rely;
+        self
+    }
+
     /// The most that is fetched from the address of a [`Source::Url`](dryapi_types::Source::Url), in
     /// bytes; default 100 MiB, what the service's FAQ page allows for films.
     #[must_use]
@@ -179,6 +189,7 @@ impl ClientBuilder {
             None => http_transport(&clock, self.proxy, &self.roots)?,
         };
         let authorization = key.authorization()?;
+        let push = None;
         Ok(Shared {
             base_url: BaseUrl::parse(base_url, self.allow_http)?,
             key,
@@ -192,9 +203,9 @@ impl ClientBuilder {
             retry: self.retry,
             budget: Budget::default(),
             attempt_timeout: self.attempt_timeout,
-            schedule: self.schedule,
             files: self.files,
             in_flight: Arc::default(),
+            hub: Hub::new(self.schedule, self.rely_on_webhooks, push),
         })
     }
 }

@@ -36,6 +36,7 @@ mod deadline;
 mod error;
 mod exchange;
 mod file;
+mod hub;
 mod in_flight;
 mod intent;
 mod job;
@@ -65,7 +66,8 @@ pub use dryapi_types::{
 };
 pub use error::{Charge, Delivery, Error, ErrorBuilder, ErrorKind};
 pub use file::{Attachment, Download, Saved, Transfer};
-pub use job::{Completed, Job, Schedule, Updates, Wait};
+pub use hub::{Change, Origin, Schedule};
+pub use job::{Changes, Completed, Job, Updates, Wait};
 pub use key::ApiKey;
 pub use models::Models;
 pub use observe::{Event, Observer};

@@ -8,8 +8,8 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::base_url::BaseUrl;
 use crate::file::FileSettings;
+use crate::hub::Hub;
 use crate::in_flight::InFlight;
-use crate::job::Schedule;
 use crate::key::ApiKey;
 use crate::observe::Observer;
 use crate::random::Random;
@@ -29,7 +29,7 @@ pub(crate) struct Shared {
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) attempt_timeout: Option<Duration>,
-    pub(crate) schedule: Option<Schedule>,
     pub(crate) files: FileSettings,
     pub(crate) in_flight: Arc<InFlight>,
+    pub(crate) hub: Hub,
 }

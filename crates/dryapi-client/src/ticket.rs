@@ -15,6 +15,8 @@ pub struct JobTicket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     task: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     intent: Option<Intent>,
     /// Seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,6 +29,7 @@ impl JobTicket {
         Self {
             request_id: request_id.into(),
             task: None,
+            model: None,
             intent: None,
             accepted_at: None,
         }
@@ -45,6 +48,7 @@ impl JobTicket {
         Self {
             request_id,
             task: Some(task.to_owned()),
+            model: None,
             intent,
             accepted_at,
         }
@@ -52,6 +56,11 @@ impl JobTicket {
 
     pub(crate) fn of_task(mut self, task: &str) -> Self {
         self.task.get_or_insert_with(|| task.to_owned());
+        self
+    }
+
+    pub(crate) fn of_model(mut self, model: &str) -> Self {
+        self.model = (!model.is_empty()).then(|| model.to_owned());
         self
     }
 
@@ -72,6 +81,12 @@ impl JobTicket {
     #[must_use]
     pub fn task(&self) -> Option<&str> {
         self.task.as_deref()
+    }
+
+    /// The slug of its model, where known.
+    #[must_use]
+    pub fn model(&self) -> Option<&str> {
+        self.model.as_deref()
     }
 
     /// The intent it was paid for under, where known.

@@ -11,9 +11,9 @@ use dryapi_types::{HasFile, ResultFile, ResultUrl, Task};
 use serde_json::Value;
 
 use super::content::{self, fresh_file};
-use super::look::{known_job, status};
 use crate::error::{Error, ErrorKind};
 use crate::file::{Download, Saved};
+use crate::hub::{known_job, status};
 use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
@@ -22,6 +22,8 @@ pub struct Completed<T: Task> {
     shared: Arc<Shared>,
     ticket: JobTicket,
     output: T::Output,
+    /// Whether it was read from the status itself: others tell of no alternative formats.
+    read: bool,
 }
 
 impl<T: Task> Completed<T> {
@@ -30,7 +32,14 @@ impl<T: Task> Completed<T> {
             shared,
             ticket,
             output,
+            read: false,
         }
+    }
+
+    /// Whether it was read from the status itself.
+    pub(super) const fn read(mut self, read: bool) -> Self {
+        self.read = read;
+        self
     }
 
     /// What is known of the job.
@@ -177,6 +186,16 @@ where
             )));
         };
         let shared = &self.shared;
+        let asked = matches!(
+            extension.to_ascii_lowercase().as_str(),
+            "jpg" | "jpeg" | "webp"
+        );
+        let fresh;
+        let mut file = file;
+        if asked && !self.read && file.alternatives.for_extension(extension).is_none() {
+            fresh = fresh_file(shared, &self.ticket).await.map_err(named)?;
+            file = &fresh;
+        }
         match Download::open(shared, choose(file, extension)).await {
             Err(error) if error.kind() == ErrorKind::ResultExpired => {
                 let fresh = fresh_file(shared, &self.ticket).await.map_err(named)?;

@@ -2,16 +2,33 @@
 
 use std::sync::Arc;
 
-use dryapi_types::{JobState, JobStatus, MissingOutput, ResultFile, Task};
+use dryapi_types::{ApiError, JobState, JobStatus, MissingOutput, ResultFile, Task};
 
 use super::content;
-use super::look::known_job;
 use crate::error::{Charge, Error, ErrorKind};
+use crate::hub::{Seen, known_job};
 use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
-/// The output of a job, from its status or from the file that the status names.
+/// The output of a job, from the answer's bytes where it came inline.
 pub(super) async fn conclude<T: Task>(
+    shared: &Arc<Shared>,
+    ticket: &JobTicket,
+    seen: &Seen,
+) -> Result<T::Output, Error> {
+    let Some(answer) = &seen.answer else {
+        return output::<T>(shared, ticket, &seen.status).await;
+    };
+    let read = T::read(200, &[], answer);
+    let unreadable = |why: ApiError| error(ticket, ErrorKind::Decode, why.message);
+    match read.map_err(unreadable)? {
+        (_, Some(output)) => Ok(output),
+        (status, None) => output::<T>(shared, ticket, &status).await,
+    }
+}
+
+/// The output of a job, from its status or from the file that the status names.
+pub(super) async fn output<T: Task>(
     shared: &Arc<Shared>,
     ticket: &JobTicket,
     status: &JobStatus,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use dryapi_types::{JobState, ResultFile};
 
-use super::look::{known_job, status};
 use crate::error::{Error, ErrorKind};
 use crate::file::Download;
+use crate::hub::{known_job, status};
 use crate::shared::Shared;
 use crate::ticket::JobTicket;
 

@@ -8,11 +8,12 @@ use dryapi_types::{Intent, JobStatus, Meta, RequestId, Task};
 use serde::{Serialize, Serializer};
 
 use super::completed::Completed;
-use super::conclude::conclude;
-use super::look::status;
+use super::conclude::output;
 use super::updates::Updates;
 use super::wait::Wait;
+use super::waiting::suffices;
 use crate::error::Error;
+use crate::hub::status;
 use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
@@ -84,14 +85,10 @@ impl<T: Task> Job<T> {
     }
 
     /// Its status again and again until nothing more will happen, for as long as its kind of task
-    /// takes.
+    /// takes. All waits of a client share one socket and one poll schedule: many for one job cost
+    /// no more than one.
     pub fn updates(&self) -> Updates {
-        Updates::new(
-            Arc::clone(&self.shared),
-            self.ticket.clone(),
-            self.meta(),
-            None,
-        )
+        Updates::new(&self.shared, &self.ticket, self.meta(), suffices::<T>, None)
     }
 
     /// Waits for its result, by default for as long as its kind of task takes (pictures 5 minutes,
@@ -110,7 +107,7 @@ impl<T: Task> Job<T> {
     /// # Cancel safety
     /// Dropping the future gives the fetching up; the job stays done.
     pub async fn completed(&self, status: &JobStatus) -> Result<Completed<T>, Error> {
-        let output = conclude::<T>(&self.shared, &self.ticket, status).await?;
+        let output = output::<T>(&self.shared, &self.ticket, status).await?;
         let shared = Arc::clone(&self.shared);
         Ok(Completed::new(shared, self.ticket.clone(), output))
     }

@@ -9,38 +9,55 @@ use std::time::Duration;
 use dryapi_types::{JobStatus, Meta};
 use futures_core::Stream;
 
-use super::look::Plain;
-use super::poller::Poller;
+use super::waiting::{Suffices, Waiting};
 use crate::error::Error;
 use crate::shared::Shared;
 use crate::ticket::JobTicket;
 use crate::unfold::Unfold;
 
-/// The updates of one job: every look at its status that shows something new, ending after the
-/// look that shows it done or failed. Limits, 5xx and a broken network are waited out; they never
-/// fail a job. Errors end the stream: 401 and 403 with the job's id, a deadline that passed as
+/// The updates of one job: everything new that push, webhooks or looks tell of it, ending after it
+/// is done or failed. It only moves forward, and one who reads slowly sees the latest only. Limits,
+/// 5xx and a broken network are waited out; they never fail a job. Errors end the stream: 401 and 403 with the job's id, a deadline that passed as
 /// `WaitTimedOut`.
 ///
 /// # Cancel safety
 /// Dropping the stream stops the looking; the job goes on.
 #[must_use = "nothing is asked until the stream is read"]
 pub struct Updates {
-    inner: Unfold<Poller<Plain>, Result<JobStatus, Error>>,
+    inner: Unfold<State, Result<JobStatus, Error>>,
+}
+
+/// A wait, or why there is none.
+enum State {
+    Waiting(Waiting),
+    Refused(Error),
+    Over,
 }
 
 impl Updates {
     pub(super) fn new(
-        shared: Arc<Shared>,
-        ticket: JobTicket,
-        meta: &Meta,
+        shared: &Arc<Shared>,
+        ticket: &JobTicket,
+        meta: &'static Meta,
+        suffices: Suffices,
         limit: Option<Duration>,
     ) -> Self {
-        let poller = Poller::new(shared, ticket, meta, limit);
+        let state = match Waiting::start(shared, ticket, meta, suffices, limit) {
+            Ok(waiting) => State::Waiting(waiting),
+            Err(error) => State::Refused(error),
+        };
         Self {
-            inner: Unfold::new(poller, |mut poller| {
+            inner: Unfold::new(state, |state| {
                 Box::pin(async move {
-                    let seen = poller.next().await?;
-                    Some((seen.map(|(status, _)| status), poller))
+                    match state {
+                        State::Waiting(mut waiting) => {
+                            let seen = waiting.next().await?;
+                            let status = seen.map(|seen| seen.whole());
+                            Some((status, State::Waiting(waiting)))
+                        }
+                        State::Refused(error) => Some((Err(error), State::Over)),
+                        State::Over => None,
+                    }
                 })
             }),
         }

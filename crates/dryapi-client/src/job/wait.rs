@@ -11,9 +11,9 @@ use dryapi_types::{JobState, JobStatus, Meta, Task};
 
 use super::completed::Completed;
 use super::conclude::{conclude, error};
-use super::look::Typed;
-use super::poller::Poller;
+use super::waiting::{Waiting, suffices};
 use crate::error::{Error, ErrorKind};
+use crate::hub::Seen;
 use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
@@ -56,8 +56,8 @@ impl<'a, T> Wait<'a, T> {
         self
     }
 
-    /// Is shown every status that says something new. What was read into the output may be
-    /// missing from the last one's `result`.
+    /// Is shown every status that says something new, without a result that came inline. One who is
+    /// slow sees the latest only.
     pub fn on_progress(mut self, progress: impl FnMut(&JobStatus) + Send + 'a) -> Self {
         self.progress = Some(Box::new(progress));
         self
@@ -71,26 +71,26 @@ impl<'a, T: Task + 'static> IntoFuture for Wait<'a, T> {
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let (shared, ticket) = (self.shared, self.ticket);
-            let done = |output| Completed::new(Arc::clone(shared), ticket.clone(), output);
-            let mut poller = Poller::<Typed<T>>::new(
-                Arc::clone(shared),
-                ticket.clone(),
-                self.meta,
-                self.deadline,
-            );
-            let (mut last, mut output) = (JobStatus::new(JobState::Pending), None);
-            while let Some(seen) = poller.next().await {
-                (last, output) = seen?;
+            let mut waiting =
+                Waiting::start(shared, ticket, self.meta, suffices::<T>, self.deadline)?;
+            let mut last = None;
+            while let Some(seen) = waiting.next().await {
+                let seen = seen?;
                 if let Some(progress) = &mut self.progress {
-                    progress(&last);
+                    progress(&seen.status);
                 }
+                last = Some(seen);
             }
-            if let Some(output) = output {
-                return Ok(done(output));
-            }
-            let concluded = conclude::<T>(shared, ticket, &last);
+            let seen = last.unwrap_or_else(|| Seen::of(JobStatus::new(JobState::Pending)));
+            let left = self.deadline.and_then(|_| waiting.left());
+            drop(waiting);
+            // On the heap, so that a wait of minutes is not as large as the fetching at its end.
+            let concluded = Box::pin(conclude::<T>(shared, ticket, &seen));
+            let done = |output: T::Output| {
+                Completed::<T>::new(Arc::clone(shared), ticket.clone(), output).read(seen.read)
+            };
             // A deadline that was asked for covers the fetching, too; the default only the job.
-            let Some(left) = self.deadline.and_then(|_| poller.left()) else {
+            let Some(left) = left else {
                 return Ok(done(concluded.await?));
             };
             tokio::select! {

@@ -11,8 +11,9 @@ use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
 /// How often an automatic clock lets other tasks run before it jumps to the next sleeper: more
-/// hand-overs between tasks than a request takes.
-const PATIENCE: u32 = 32;
+/// hand-overs between tasks than a request takes, each of which may wait for 61 others (a
+/// current-thread runtime looks at its main future only so often).
+const PATIENCE: u32 = 512;
 
 /// What clones of a clock and their sleeps share.
 pub(super) struct Shared {

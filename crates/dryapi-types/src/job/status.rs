@@ -2,7 +2,8 @@
 
 use std::marker::PhantomData;
 
-use serde::de::DeserializeSeed;
+use serde::de::{DeserializeSeed, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::envelope;
@@ -80,6 +81,20 @@ impl JobStatus {
         self
     }
 
+    /// Reads the answer to a look at a job without its result, and whether it has one: for whoever
+    /// hands the bytes on to somebody who knows what the result is.
+    ///
+    /// # Errors
+    /// [`ApiError`] for every refusal and everything that is not a status; total, never panics.
+    pub fn without_result(
+        status: u16,
+        headers: &Headers<'_>,
+        body: &[u8],
+    ) -> Result<(Self, bool), ApiError> {
+        let (read, result) = Self::read(status, headers, body, IsSome)?;
+        Ok((read, result == Some(true)))
+    }
+
     pub(crate) fn decode(
         status: u16,
         headers: &Headers<'_>,
@@ -131,6 +146,18 @@ impl JobStatus {
             extra: data,
         };
         Ok((read, result))
+    }
+}
+
+/// Reads whether there is anything but null.
+#[derive(Clone, Copy)]
+struct IsSome;
+
+impl<'de> DeserializeSeed<'de> for IsSome {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<bool, D::Error> {
+        Option::<IgnoredAny>::deserialize(from).map(|result| result.is_some())
     }
 }
 
@@ -204,6 +231,23 @@ mod tests {
         );
         let text = decode(r#"{"data":{"status":"error","error":"no luck"}}"#);
         assert_eq!(text.failure.message.as_deref(), Some("no luck"));
+    }
+
+    #[test]
+    fn a_result_is_passed_over_and_told_of() {
+        let read = |body: &str| JobStatus::without_result(200, &[], body.as_bytes()).unwrap();
+        let (status, has) = read(r#"{"data":{"status":"done","result":[[1,2],{"a":null}]}}"#);
+        assert_eq!(
+            (status.state, status.result, has),
+            (JobState::Done, None, true)
+        );
+        assert!(!read(r#"{"data":{"status":"done","result":null}}"#).1);
+        assert!(!read(r#"{"data":{"status":"done"}}"#).1);
+        assert!(read(r#"{"result":"","status":"done"}"#).1);
+        assert!(
+            JobStatus::without_result(200, &[], br#"{"data":{"status":"done","result":[1,}}"#)
+                .is_err()
+        );
     }
 
     #[test]

@@ -1,0 +1,161 @@
+//! One watched job, as the hub's board keeps it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dryapi_types::Meta;
+
+use super::allowance::Now;
+use super::pace::{self, Known, Teller};
+use super::schedule::Schedule;
+use super::usual::{Kind, Usual};
+use super::watched::Watched;
+use crate::deadline;
+use crate::ticket::JobTicket;
+
+/// A job this young may not be found yet.
+const YOUNG: Duration = Duration::from_secs(60);
+/// Where the kind of task is not known.
+const USUAL: Duration = Duration::from_secs(5);
+
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) watched: Arc<Watched>,
+    pub(super) ticket: JobTicket,
+    pub(super) kind: Kind,
+    /// How many wait for it.
+    pub(super) seats: u32,
+    /// Whether it is kept for those who listen to the whole account.
+    pub(super) followed: bool,
+    pub(super) accepted: Instant,
+    /// Whether we know when it was accepted.
+    ours: bool,
+    joined: Instant,
+    pub(super) heard: Instant,
+    pub(super) last_look: Option<Instant>,
+    pub(super) looks: u32,
+    /// Looks in a row that said nothing about the job.
+    pub(super) failures: u32,
+    pub(super) in_flight: bool,
+    /// Somebody waits for a look, whatever the schedule.
+    pub(super) wanted: bool,
+    /// Whether something may have been missed: read it then.
+    pub(super) resync: Option<Instant>,
+    pub(super) not_before: Option<Instant>,
+    /// When to look; none where nothing more is to be seen.
+    pub(super) due: Option<Instant>,
+    /// The moment it stands in the queue for.
+    pub(super) queued: Option<Instant>,
+    /// Whether it stands among those that are due.
+    pub(super) ready: bool,
+    /// Whether it stands at their front.
+    pub(super) urgent: bool,
+    usual: Duration,
+    bound: Duration,
+}
+
+impl Entry {
+    pub(super) fn new(ticket: JobTicket, meta: &'static Meta, now: Now) -> Self {
+        let accepted = ticket.accepted_at().map(|at| {
+            let age = now.wall.duration_since(at).unwrap_or_default();
+            now.at.checked_sub(age).unwrap_or(now.at)
+        });
+        let kind = Kind {
+            task: ticket.operation(),
+            model: ticket.model().map(Arc::from),
+        };
+        Self {
+            watched: Arc::default(),
+            kind,
+            seats: 0,
+            followed: false,
+            accepted: accepted.unwrap_or(now.at),
+            ours: accepted.is_some(),
+            ticket,
+            joined: now.at,
+            heard: accepted.unwrap_or(now.at),
+            last_look: None,
+            looks: 0,
+            failures: 0,
+            in_flight: false,
+            wanted: false,
+            resync: None,
+            not_before: None,
+            due: None,
+            queued: None,
+            ready: false,
+            urgent: false,
+            usual: meta.task.map_or(USUAL, |task| task.usual),
+            // Those behind the first wait for what it learns no longer than half a wait.
+            bound: deadline::wait(meta) / 2,
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        !self.watched.is_over()
+    }
+
+    pub(super) fn is_kept(&self) -> bool {
+        self.seats > 0 || self.followed
+    }
+
+    /// Whether a 404 says nothing yet.
+    pub(super) fn is_young(&self, now: Instant) -> bool {
+        self.ours && now.saturating_duration_since(self.joined) < YOUNG
+    }
+
+    pub(super) fn age(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.accepted)
+    }
+
+    pub(super) fn known(&self, usual: &Usual) -> Known {
+        Known {
+            accepted: self.accepted,
+            heard: self.heard,
+            last_look: self.last_look,
+            looks: self.looks,
+            expected: usual.expected(&self.kind, self.usual, self.bound),
+            usual: self.usual,
+        }
+    }
+
+    /// When it is probably done.
+    pub(super) fn expected(&self, usual: &Usual) -> Instant {
+        let after = self.known(usual).expected.after;
+        self.accepted.checked_add(after).unwrap_or(self.accepted)
+    }
+
+    /// Settles when to look next.
+    pub(super) fn plan(
+        &mut self,
+        now: Instant,
+        usual: &Usual,
+        teller: Teller,
+        schedule: Option<&Schedule>,
+        stretch: f64,
+    ) {
+        self.due = if self.wanted {
+            Some(now)
+        } else if !self.is_open() {
+            None
+        } else if self.last_look.is_none() && !self.ours && !self.followed && self.failures == 0 {
+            // A job picked up again may long be done: look at once.
+            Some(now)
+        } else {
+            let known = self.known(usual);
+            let next = pace::next(&known, teller, schedule);
+            let from = self.last_look.unwrap_or(self.accepted);
+            let next = next.and_then(|at| {
+                let wait = at.saturating_duration_since(from).mul_f64(stretch);
+                from.checked_add(wait)
+                    .filter(|_| stretch > 1.0)
+                    .or(Some(at))
+            });
+            match (next, self.resync) {
+                (Some(next), Some(resync)) => Some(next.min(resync)),
+                (next, resync) => next.or(resync),
+            }
+        };
+        self.due = self.due.max(self.due.and(self.not_before));
+    }
+}

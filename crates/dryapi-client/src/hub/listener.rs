@@ -1,0 +1,69 @@
+//! One who listens to every job of the account.
+
+use std::sync::Arc;
+
+use super::inbox::{Change, Inbox};
+use crate::error::Error;
+use crate::shared::Shared;
+
+/// A hold on the account's news. Dropping it drops what it costs.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    shared: Arc<Shared>,
+    inbox: Result<Arc<Inbox>, Error>,
+    over: bool,
+}
+
+impl Listener {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        let hub = &shared.hub;
+        let inbox = match hub.push {
+            Some(_) => Ok(hub.board().listeners.add()),
+            None => Err(Error::config(
+                "no push channel: give the builder the client id that the dashboard shows",
+            )),
+        };
+        Self {
+            shared: Arc::clone(shared),
+            inbox,
+            over: false,
+        }
+    }
+
+    /// The next change; an error once, and nothing after it.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing.
+    pub(crate) async fn next(&mut self) -> Option<Result<Change, Error>> {
+        if self.over {
+            return None;
+        }
+        let change = self.wait().await;
+        self.over = change.is_err();
+        Some(change)
+    }
+
+    async fn wait(&self) -> Result<Change, Error> {
+        let inbox = self.inbox.as_ref().map_err(Clone::clone)?;
+        loop {
+            let arrived = inbox.arrived();
+            tokio::pin!(arrived);
+            // Listening first: what arrives between the look and the wait is not missed.
+            arrived.as_mut().enable();
+            if let Some(change) = inbox.take() {
+                return change;
+            }
+            self.shared.hub.ensure_driven(&self.shared)?;
+            arrived.await;
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Ok(inbox) = std::mem::replace(&mut self.inbox, Err(Error::config("over"))) {
+            drop(inbox);
+            self.shared.hub.nudge();
+        }
+    }
+}

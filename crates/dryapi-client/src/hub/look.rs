@@ -1,0 +1,89 @@
+//! One look at a job's status: one attempt, read as far as everybody needs it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dryapi_types::error::InvalidRequest;
+use dryapi_types::{
+    ApiError, GetJobStatus, Headers, JobState, JobStatus, Meta, Operation, Payload, RateLimit,
+};
+
+use super::board::Looked;
+use super::news::News;
+use crate::error::{Charge, Delivery, Error};
+use crate::exchange::{Options, exchange};
+use crate::retry::RetryPolicy;
+use crate::shared::Shared;
+use crate::ticket::JobTicket;
+
+/// How long one look may take.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// The operation `request-status`, its result left as bytes: every waiter reads its own output
+/// from them, and a result of millions of numbers is not read into JSON values first.
+struct Look(GetJobStatus);
+
+impl Operation for Look {
+    type Response = Looked;
+
+    const META: &'static Meta = GetJobStatus::META;
+
+    fn path(&self) -> Cow<'static, str> {
+        self.0.path()
+    }
+
+    fn payload(&self) -> Result<Payload, InvalidRequest> {
+        self.0.payload()
+    }
+
+    fn decode(status: u16, headers: &Headers<'_>, body: &[u8]) -> Result<Looked, ApiError> {
+        let (read, has_result) = JobStatus::without_result(status, headers, body)?;
+        let inline = has_result && read.state == JobState::Done;
+        Ok(Looked {
+            news: News::polled(read, inline.then(|| Arc::from(body))),
+            limit: RateLimit::read(headers),
+        })
+    }
+}
+
+/// Looks at a job once; the board decides when to look again.
+pub(super) async fn look(shared: &Arc<Shared>, ticket: &JobTicket) -> Result<Looked, Error> {
+    let options = Options {
+        deadline: Some(LONGEST),
+        retry: Some(RetryPolicy::never()),
+        ..Options::default()
+    };
+    ask(shared, ticket, &options).await
+}
+
+async fn ask(shared: &Arc<Shared>, ticket: &JobTicket, options: &Options) -> Result<Looked, Error> {
+    let request = Look(GetJobStatus::new(ticket.request_id()));
+    let asked = exchange(shared, &request, options).await;
+    asked.map_err(|error| {
+        let ticket = ticket.clone();
+        error.with(|inner| inner.job = Some(ticket))
+    })
+}
+
+/// Reads a job's status once, with its result, because somebody asked for just that. It counts like
+/// every look, and whoever waits for the job learns of it.
+pub(crate) async fn status(shared: &Arc<Shared>, ticket: &JobTicket) -> Result<JobStatus, Error> {
+    let asked = ask(shared, ticket, &Options::default()).await;
+    let result = match &asked {
+        Ok(looked) => Ok(looked.news.clone().whole()),
+        Err(error) => Err(error.clone()),
+    };
+    shared.hub.looked_outside(shared, ticket, asked);
+    result
+}
+
+/// An error about a job that was accepted: it costs.
+pub(crate) fn known_job(error: Error, ticket: &JobTicket) -> Error {
+    error.with(|inner| {
+        inner.intent = ticket.intent().cloned();
+        inner.job = Some(ticket.clone());
+        inner.delivery = Delivery::Answered;
+        inner.charge = Charge::Yes;
+    })
+}
