@@ -123,7 +123,8 @@ mod tests {
         assert!(said(r#"{"fault": "error_body"}"#).contains("account_suspended"));
         let on = said(r#"{"fault": "hang", "on": "txt2cat"}"#);
         assert!(on.contains("*, txt2img") && on.contains("results"), "{on}");
-        assert!(said(r#"{"fault": "push_cut"}"#).contains("not emulated yet"));
+        let on = said(r#"{"fault": "push_refused", "on": "push"}"#);
+        assert!(on.ends_with("only to broadcasting/auth"), "{on}");
         let on = said(r#"{"fault": "job_failed", "on": "balance"}"#);
         assert!(on.contains("only to txt2img, img2img"), "{on}");
         assert!(said(r#"{"fault": "hang", "often": 3}"#).contains("unknown field"));

@@ -83,7 +83,10 @@ async fn what_does_not_exist_is_listed() {
             "account_suspended",
         ),
         (json!({"fault": "stuck_job", "on": "results"}), "txt2img"),
-        (json!({"fault": "push_cut"}), "not emulated yet"),
+        (
+            json!({"fault": "push_cut", "on": "txt2img"}),
+            "only to push",
+        ),
         (json!({"on": "txt2img"}), "missing field `fault`"),
         (json!([]), "accept_then_drop"),
     ] {
