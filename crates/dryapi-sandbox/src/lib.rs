@@ -52,7 +52,23 @@
 //! service aligns its minutes is not known; here no 60 s hold more requests than a minute's limit,
 //! which is the strictest reading. Days are those of UTC. The default is [`Plan::Premium`].
 //!
-//! Not emulated yet: webhooks and the push channel.
+//! # Webhooks
+//!
+//! A job with a `webhook_url` of its own, else the account's ([`Config::with_webhook_url`]), tells
+//! it `job.processing`, `job.completed` and `job.failed`: to https, or to plain http on this
+//! machine. A receiver answers 2xx within 10 s of real time. Else it is tried again, ten attempts
+//! over 22 h 48 min of virtual time; a jump of the clock over several makes them all. A job's first
+//! attempts come one after another, jobs do not wait for each other. Ten deliveries of an account in
+//! a row that were given up switch its webhooks off, until `POST {admin_url}/webhooks`,
+//! [`Sandbox::switch_webhooks`] or a reset; what waited is not sent later.
+//! [`Sandbox::deliveries`] shows every attempt.
+//!
+//! The times in an event are those of the virtual clock. The timestamp that is signed is real time:
+//! a receiver compares it with its own clock, which no jump moves.
+//!
+//! The faults of webhooks concern the last event of a job that has a webhook: `webhook_lost`,
+//! `webhook_twice`, `webhook_late` (ten virtual minutes), `webhook_reordered` (before
+//! `job.processing`). They are armed for the request that submits it, by its task.
 
 mod admin;
 mod api;

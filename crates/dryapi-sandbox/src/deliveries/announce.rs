@@ -55,7 +55,8 @@ fn result_url(app: &App, change: &Change) -> Option<ResultUrl> {
     if job.inline && job.work.inline().is_some() {
         return None;
     }
-    let expires = match app.world.hand_out_stale(&job.id) {
+    let stale = job.twist.stale_urls > 0 && app.world.hand_out_stale(&job.id);
+    let expires = match stale {
         true => change.at,
         false => lasting(change.at),
     };

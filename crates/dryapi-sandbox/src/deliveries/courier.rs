@@ -59,7 +59,7 @@ fn announce(app: &App, change: &Change) {
     let mut desk = app.deliveries.desk();
     // A reset forgets the world first and then the desk: under the desk's lock, what is still in
     // the world is not forgotten here too early.
-    if app.world.job(Some(&letter.key), &letter.job).is_some() {
+    if app.world.knows(&change.job) {
         desk.announce(letter, change.at, change.job.twist.mishap);
     }
 }

@@ -94,11 +94,12 @@ impl Desk {
             return;
         };
         let failed = answer.failure.is_some();
+        let off = self.breaker(&delivery.letter.key).is_off();
         // Counted from when it was due: a jump over several attempts makes them all, each at its
         // own moment.
         let next = delay_before(delivery.attempt + 1)
             .and_then(|delay| delivery.due.saturating_add(delay).ok())
-            .filter(|_| failed && !delivery.copy);
+            .filter(|_| failed && !delivery.copy && !off);
         self.attempts.push(DeliveryAttempt {
             attempt: delivery.attempt,
             status: answer.status,
@@ -109,6 +110,7 @@ impl Desk {
                 match (failed, next) {
                     (false, _) => "delivered",
                     (true, Some(_)) => "retrying",
+                    (true, None) if off => "disabled",
                     (true, None) => "failed",
                 },
             )
@@ -116,7 +118,7 @@ impl Desk {
         self.queue.attempted(number, next);
         let key = &delivery.letter.key;
         match (failed, next) {
-            _ if delivery.copy => {}
+            _ if delivery.copy || off => {}
             (false, _) => self.breaker(key).delivered(),
             (true, Some(_)) => {}
             (true, None) => {
@@ -171,7 +173,7 @@ impl Desk {
 
     /// Nothing that waits is sent any more.
     fn give_up(&mut self, key: Option<&Key>) {
-        let mut waiting = self.queue.clear(key);
+        let mut waiting = self.queue.take_waiting(key);
         waiting.append(&mut self.take_held(key));
         for delivery in waiting {
             self.note_none(&delivery, "disabled");
@@ -190,3 +192,6 @@ impl Desk {
         self.attempts.push(DeliveryAttempt::none(delivery, outcome));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,12 +99,24 @@ impl Queue {
         }
     }
 
-    /// Takes out the deliveries of an account, or all.
-    pub(super) fn clear(&mut self, key: Option<&Key>) -> Vec<Delivery> {
+    /// Takes out the deliveries of an account, or all, but those that are under way.
+    pub(super) fn take_waiting(&mut self, key: Option<&Key>) -> Vec<Delivery> {
+        let waiting = self.waiting.iter().map(|(_, number)| *number);
+        let behind = self.lanes.values().flatten().copied();
+        let numbers: BTreeSet<u64> = waiting.chain(behind).collect();
+        self.take(key, |number| numbers.contains(&number))
+    }
+
+    /// Takes out all deliveries of an account, or all there are.
+    pub(super) fn clear(&mut self, key: Option<&Key>) {
+        self.take(key, |_| true);
+    }
+
+    fn take(&mut self, key: Option<&Key>, which: impl Fn(u64) -> bool) -> Vec<Delivery> {
         let gone = |owner: &Key| key.is_none_or(|key| key == owner);
         let all = std::mem::take(&mut self.open).into_iter();
         let (taken, kept): (BTreeMap<_, _>, _) =
-            all.partition(|(_, delivery)| gone(&delivery.letter.key));
+            all.partition(|(number, delivery)| which(*number) && gone(&delivery.letter.key));
         self.open = kept;
         self.waiting
             .retain(|(_, number)| self.open.contains_key(number));

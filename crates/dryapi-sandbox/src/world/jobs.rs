@@ -14,6 +14,13 @@ impl World {
         state.jobs.iter().rev().find(mine).cloned()
     }
 
+    /// Whether a job is still here: a reset forgets it.
+    pub(crate) fn knows(&self, job: &Job) -> bool {
+        let jobs = &self.state().jobs;
+        jobs.binary_search_by_key(&job.number, |job| job.number)
+            .is_ok()
+    }
+
     /// Fixes a job's outcome; false when there is no such job.
     pub(crate) fn force(&self, id: &str, outcome: Forced) -> bool {
         let mut guard = self.state();

@@ -3,6 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "helpers of tests"
 )]
 
@@ -11,6 +12,9 @@ mod admin;
 mod bodies;
 mod catalogue;
 mod connections;
+mod deliveries;
+mod delivery_faults;
+mod delivery_retries;
 mod fault_admin;
 mod faults;
 mod job_faults;
@@ -18,7 +22,12 @@ mod life;
 mod limits;
 mod operations;
 mod pictures;
+mod push;
+mod push_faults;
+mod push_socket;
+mod pusher;
 mod raw;
+mod receiver;
 mod refusals;
 mod results;
 mod support;
