@@ -59,6 +59,12 @@ impl BaseUrl {
         })
     }
 
+    /// The address.
+    #[cfg(feature = "realtime")]
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// The address of an operation: below `/api/v1/client/`, or of a path that begins with `/` below
     /// the base address itself.
     pub(crate) fn operation(&self, path: &str, query: &[(&str, String)]) -> Result<Uri, Error> {

@@ -214,8 +214,8 @@ impl ClientBuilder {
     /// Kind `Config`, naming the setting: no key, a base URL that would show the key, a header that
     /// cannot be given, a proxy or certificate that cannot be read.
     pub fn build(self) -> Result<Client, Error> {
-        Ok(Client {
-            shared: Arc::new(self.shared()?),
-        })
+        let shared = Arc::new(self.shared()?);
+        shared.hub.check_push(&shared)?;
+        Ok(Client { shared })
     }
 }

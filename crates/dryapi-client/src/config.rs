@@ -39,6 +39,8 @@ pub struct ClientBuilder {
     attempt_timeout: Option<Duration>,
     schedule: Option<Schedule>,
     rely_on_webhooks: bool,
+    #[cfg(feature = "realtime")]
+    push: crate::hub::PushSettings,
     files: FileSettings,
 }
 
@@ -152,6 +154,33 @@ impl ClientBuilder {
         self
     }
 
+    /// The number on the dashboard: jobs' updates come over the service's push channel then, one
+    /// socket for all waits. Default none. With another base URL than the service's,
+    /// [`realtime_url`](Self::realtime_url) must be given, too; the service's own push server is
+    /// never asked about another's jobs.
+    #[cfg(feature = "realtime")]
+    #[must_use]
+    pub fn client_id(mut self, id: impl Into<String>) -> Self {
+        self.push.client_id = Some(id.into());
+        self
+    }
+
+    /// The push server, `wss://host/app/KEY`; default the service's own with its own base URL.
+    #[cfg(feature = "realtime")]
+    #[must_use]
+    pub fn realtime_url(mut self, url: impl Into<String>) -> Self {
+        self.push.realtime_url = Some(url.into());
+        self
+    }
+
+    /// Where the channel is authorised with the API key; default `{base_url}/broadcasting/auth`.
+    #[cfg(feature = "realtime")]
+    #[must_use]
+    pub fn auth_url(mut self, url: impl Into<String>) -> Self {
+        self.push.auth_url = Some(url.into());
+        self
+    }
+
     /// The most that is fetched from the address of a [`Source::Url`](dryapi_types::Source::Url), in
     /// bytes; default 100 MiB, what the service's FAQ page allows for films.
     #[must_use]
@@ -189,9 +218,13 @@ impl ClientBuilder {
             None => http_transport(&clock, self.proxy, &self.roots)?,
         };
         let authorization = key.authorization()?;
+        let base_url = BaseUrl::parse(base_url, self.allow_http)?;
+        #[cfg(feature = "realtime")]
+        let push = self.push.opens(&base_url, self.allow_http, &self.roots)?;
+        #[cfg(not(feature = "realtime"))]
         let push = None;
         Ok(Shared {
-            base_url: BaseUrl::parse(base_url, self.allow_http)?,
+            base_url,
             key,
             authorization,
             user_agent: user_agent(self.user_agent_suffix.as_deref())?,

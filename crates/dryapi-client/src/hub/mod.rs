@@ -18,6 +18,8 @@ mod news;
 mod pace;
 mod push;
 mod queue;
+#[cfg(feature = "realtime")]
+mod realtime;
 mod recent;
 mod schedule;
 mod seat;
@@ -34,7 +36,9 @@ pub use self::inbox::Change;
 pub(crate) use self::listener::Listener;
 pub(crate) use self::look::{known_job, status};
 pub use self::news::Origin;
-pub(crate) use self::push::{OpensPush, PushStream, Signal};
+pub(crate) use self::push::OpensPush;
+#[cfg(feature = "realtime")]
+pub(crate) use self::realtime::PushSettings;
 pub use self::schedule::Schedule;
 pub(crate) use self::seat::{Seat, Stop};
 pub(crate) use self::watched::Seen;
@@ -74,6 +78,15 @@ impl Hub {
             push,
             base,
         }
+    }
+
+    /// Whether the push channel could be opened as it was configured. Nothing is sent.
+    ///
+    /// # Errors
+    /// Kind `Config`, naming the setting.
+    pub(crate) fn check_push(&self, shared: &Shared) -> Result<(), Error> {
+        let opened = self.push.as_ref().map(|opens| opens.open(shared));
+        opened.transpose().map(drop)
     }
 
     fn board(&self) -> MutexGuard<'_, Board> {
