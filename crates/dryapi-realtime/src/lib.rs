@@ -7,8 +7,10 @@ mod channel_name;
 mod connect;
 mod endpoint;
 mod error;
+mod link;
 pub mod protocol;
 mod signal;
+mod tls;
 
 pub use builder::ChannelBuilder;
 pub use channel::Channel;

@@ -8,10 +8,13 @@ mod frame;
 mod heartbeat;
 mod machine;
 mod seen;
+mod step;
 mod text;
+mod verdict;
 
 pub use auth::{AuthAnswer, ChannelAuth};
 pub use backoff::Random;
 pub use frame::{Command, Event, InvalidFrame, MAX_FRAME};
-pub use machine::{Action, Input, Machine};
+pub use machine::Machine;
+pub use step::{Action, Input};
 pub(crate) use text::fit;
