@@ -3,11 +3,12 @@
 //! jobs, but for failures. Source: WebSockets page.
 
 mod account;
+mod door;
 mod frames;
 mod office;
 mod socket;
 mod update;
 
 pub(crate) use self::account::{MAIN, client_id, subscribers};
+pub(crate) use self::door::connect;
 pub(crate) use self::office::{APP_KEY, Office};
-pub(crate) use self::socket::connect;

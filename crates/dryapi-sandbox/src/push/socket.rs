@@ -5,73 +5,26 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use bytes::Bytes;
 use http::HeaderMap;
-use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Sleep;
 
 use super::account;
 use super::frames::{self, Said};
-use super::office::APP_KEY;
 use super::update;
 use crate::app::App;
 use crate::clock;
 use crate::rules::Target;
 use crate::world::Change;
 
-/// The query of a connection.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Wish {
-    protocol: Option<String>,
-}
-
-/// `GET /app/{key}`: every client is let in, and told then why it may not stay.
-pub(crate) async fn connect(
-    State(app): State<Arc<App>>,
-    Path(app_key): Path<String>,
-    Query(wish): Query<Wish>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
-) -> Response {
-    upgrade.on_upgrade(async move |wire| {
-        let quiet = Box::pin(clock::pause(first_silence(&app)));
-        let socket = Socket {
-            id: app.push.socket_id(),
-            app,
-            headers,
-            wire,
-            quiet,
-            pinged: false,
-            clients: BTreeSet::new(),
-            changes: None,
-        };
-        // A socket that breaks is gone; there is nobody to tell.
-        let _ = match refusal(&app_key, &wish) {
-            Some((code, message)) => socket.close(code, Some(&message)).await,
-            None => socket.run().await,
-        };
-    })
-}
-
-/// Codes of the Pusher protocol: do not come again.
-fn refusal(app_key: &str, wish: &Wish) -> Option<(u16, String)> {
-    match wish.protocol.as_deref() {
-        _ if app_key != APP_KEY => Some((4001, format!("App key {app_key} does not exist."))),
-        None => Some((4008, "No protocol version supplied.".to_owned())),
-        Some("5" | "6" | "7") => None,
-        Some(_) => Some((4007, "Unsupported protocol version.".to_owned())),
-    }
-}
-
 /// The peer is gone, or shall be.
-struct Gone;
+pub(super) struct Gone;
 
-struct Socket {
+/// An open one.
+pub(super) struct Socket {
     app: Arc<App>,
     headers: HeaderMap,
     id: String,
@@ -100,7 +53,21 @@ fn first_silence(app: &App) -> Duration {
 }
 
 impl Socket {
-    async fn run(mut self) -> Result<(), Gone> {
+    pub(super) fn new(app: Arc<App>, headers: HeaderMap, wire: WebSocket) -> Self {
+        Self {
+            id: app.push.socket_id(),
+            quiet: Box::pin(clock::pause(first_silence(&app))),
+            app,
+            headers,
+            wire,
+            pinged: false,
+            clients: BTreeSet::new(),
+            changes: None,
+        }
+    }
+
+    /// Speaks with the client to the end.
+    pub(super) async fn run(mut self) -> Result<(), Gone> {
         let mut cuts = self.app.push.cuts();
         self.send(&frames::established(&self.id)).await?;
         let app = Arc::clone(&self.app);
@@ -203,7 +170,7 @@ impl Socket {
     }
 
     /// Says why, and closes in order.
-    async fn close(mut self, code: u16, message: Option<&str>) -> Result<(), Gone> {
+    pub(super) async fn close(mut self, code: u16, message: Option<&str>) -> Result<(), Gone> {
         if let Some(message) = message {
             self.send(&frames::error(code, message)).await?;
         }
