@@ -12,3 +12,4 @@ mod prompts;
 mod sent_again;
 mod storm;
 mod support;
+mod waiting;

@@ -1,0 +1,149 @@
+//! The sandbox and a client under one clock that is moved by hand, step by step.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use dryapi_client::{ApiKey, Client, ClientBuilder, Clock, Error, Transport};
+use dryapi_sandbox::{Config, Sandbox};
+use dryapi_testkit::HandClock;
+use dryapi_transport::{HttpTransport, Request, Response, SystemClock, TransportError};
+use tokio::task::JoinSet;
+
+/// Counts what passes.
+#[derive(Clone, Debug)]
+struct Counting {
+    inner: Arc<HttpTransport>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    on_their_way: AtomicUsize,
+    looks: AtomicUsize,
+    authorisations: AtomicUsize,
+    refused: AtomicUsize,
+    looked_at: Mutex<HashSet<String>>,
+}
+
+#[async_trait]
+impl Transport for Counting {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let path = request.uri.path().to_owned();
+        let counts = &self.counts;
+        if path.contains("request-status") {
+            counts.looks.fetch_add(1, Ordering::SeqCst);
+            counts.looked_at.lock().unwrap().insert(path);
+        } else if path.ends_with("broadcasting/auth") {
+            counts.authorisations.fetch_add(1, Ordering::SeqCst);
+        }
+        counts.on_their_way.fetch_add(1, Ordering::SeqCst);
+        let response = self.inner.send(request).await;
+        counts.on_their_way.fetch_sub(1, Ordering::SeqCst);
+        if matches!(&response, Ok(response) if response.status == 429) {
+            counts.refused.fetch_add(1, Ordering::SeqCst);
+        }
+        response
+    }
+}
+
+/// A sandbox and a client in one time.
+pub(super) struct World {
+    pub(super) sandbox: Sandbox,
+    pub(super) client: Client,
+    pub(super) clock: HandClock,
+    counts: Arc<Counts>,
+    passed: Mutex<Duration>,
+}
+
+impl World {
+    pub(super) async fn start(
+        config: Config,
+        build: impl FnOnce(ClientBuilder, &Sandbox) -> ClientBuilder,
+    ) -> Self {
+        let sandbox = Sandbox::start(config.with_speed(0.0)).await.unwrap();
+        let clock = HandClock::at(SystemClock::new().wall());
+        let counts = Arc::new(Counts::default());
+        let transport = Counting {
+            inner: Arc::new(HttpTransport::builder().build().unwrap()),
+            counts: Arc::clone(&counts),
+        };
+        let builder = Client::builder()
+            .api_key(ApiKey::new(sandbox.api_key()).unwrap())
+            .base_url(sandbox.base_url())
+            .transport(transport)
+            .clock(clock.clone());
+        let client = build(builder, &sandbox).build().unwrap();
+        Self {
+            sandbox,
+            client,
+            clock,
+            counts,
+            passed: Mutex::new(Duration::ZERO),
+        }
+    }
+
+    /// Lets time pass, in the service first.
+    pub(super) async fn step(&self, by: Duration) {
+        self.sandbox.advance(by);
+        self.settled().await;
+        self.clock.advance(by);
+        self.settled().await;
+        *self.passed.lock().unwrap() += by;
+    }
+
+    /// Waits until nothing is on its way. What is missed by a slow machine is only late by a step.
+    pub(super) async fn settled(&self) {
+        let mut quiet = 0;
+        while quiet < 3 {
+            tokio::time::sleep(Duration::from_micros(300)).await;
+            let busy = self.counts.on_their_way.load(Ordering::SeqCst) > 0;
+            quiet = if busy { 0 } else { quiet + 1 };
+        }
+    }
+
+    /// Steps until all waits ended, at most for so long.
+    pub(super) async fn finish<T: 'static>(
+        &self,
+        waits: &mut JoinSet<Result<T, Error>>,
+        step: Duration,
+        limit: Duration,
+    ) -> Vec<Result<T, Error>> {
+        let until = self.passed() + limit;
+        let mut ended = Vec::new();
+        while !waits.is_empty() && self.passed() < until {
+            self.step(step).await;
+            while let Some(outcome) = waits.try_join_next() {
+                ended.push(outcome.unwrap());
+            }
+        }
+        ended
+    }
+
+    /// How much time passed.
+    pub(super) fn passed(&self) -> Duration {
+        *self.passed.lock().unwrap()
+    }
+
+    /// How many statuses were asked for.
+    pub(super) fn looks(&self) -> usize {
+        self.counts.looks.load(Ordering::SeqCst)
+    }
+
+    /// How many different jobs were asked for.
+    pub(super) fn looked_at(&self) -> usize {
+        self.counts.looked_at.lock().unwrap().len()
+    }
+
+    /// How many sockets were subscribed.
+    pub(super) fn authorisations(&self) -> usize {
+        self.counts.authorisations.load(Ordering::SeqCst)
+    }
+
+    /// How many answers were a 429.
+    pub(super) fn refused(&self) -> usize {
+        self.counts.refused.load(Ordering::SeqCst)
+    }
+}
