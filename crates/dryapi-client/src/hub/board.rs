@@ -357,8 +357,12 @@ impl Board {
         let spare = self.allowance.spare(self.open);
         let stretch = pace::stretch(spare, self.open);
         let schedule = self.schedule.as_ref();
-        if let Some(entry) = self.slots.get_mut(&slot) {
-            entry.plan(now, &self.usual, self.teller, schedule, stretch);
+        let Some(entry) = self.slots.get_mut(&slot) else {
+            return;
+        };
+        entry.plan(now, &self.usual, self.teller, schedule, stretch);
+        if let Some(ends) = self.allowance.day_ends().filter(|_| spare == Some(0)) {
+            entry.keep_to_reserve(&self.usual, ends, self.open);
         }
     }
 
@@ -441,26 +445,14 @@ impl Board {
         }
         // What was learned since may say that it is too early.
         self.reckon(slot, now);
-        let (open, spare) = (self.open, self.allowance.spare(self.open));
-        let day_ends = self.allowance.day_ends();
         let entry = self.slots.get_mut(&slot)?;
         let due = entry.due.filter(|_| !entry.in_flight)?;
         if due > now {
             self.enqueue(slot);
             return None;
         }
-        if spare == Some(0)
-            && !entry.wanted
-            && let Some(ends) = day_ends
-        {
-            // Only the looks that each open job is sure of are left.
-            let known = entry.known(&self.usual);
-            let reserved = pace::reserved(&known, ends, open).filter(|at| *at > now);
-            if let Some(at) = reserved {
-                entry.due = Some(at);
-                self.enqueue(slot);
-                return None;
-            }
+        if self.allowance.spare(self.open) == Some(0) {
+            entry.reserve_spent = self.allowance.day_ends();
         }
         entry.in_flight = true;
         entry.queued = None;
@@ -497,3 +489,6 @@ impl Board {
 fn second(failures: u32) -> Duration {
     Duration::from_secs(1_u64 << failures.min(16)).min(LONGEST_BACKOFF)
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,6 +42,8 @@ pub(super) struct Entry {
     /// Whether something may have been missed: read it then.
     pub(super) resync: Option<Instant>,
     pub(super) not_before: Option<Instant>,
+    /// The end of the day whose reserved look was spent.
+    pub(super) reserve_spent: Option<Instant>,
     /// When to look; none where nothing more is to be seen.
     pub(super) due: Option<Instant>,
     /// The moment it stands in the queue for.
@@ -81,6 +83,7 @@ impl Entry {
             wanted: false,
             resync: None,
             not_before: None,
+            reserve_spent: None,
             due: None,
             queued: None,
             ready: false,
@@ -116,6 +119,7 @@ impl Entry {
             looks: self.looks,
             expected: usual.expected(&self.kind, self.usual, self.bound),
             usual: self.usual,
+            most: self.bound * 2,
         }
     }
 
@@ -157,5 +161,23 @@ impl Entry {
             }
         };
         self.due = self.due.max(self.due.and(self.not_before));
+    }
+
+    /// Only the looks that each open job is sure of are left of a day: this job's comes when it
+    /// helps most.
+    pub(super) fn keep_to_reserve(&mut self, usual: &Usual, day_ends: Instant, open: usize) {
+        const HALF_A_DAY: Duration = Duration::from_secs(43_200);
+        if self.wanted || self.due.is_none() {
+            return;
+        }
+        let spent = self
+            .reserve_spent
+            .is_some_and(|ends| day_ends.saturating_duration_since(ends) < HALF_A_DAY);
+        let at = if spent {
+            Some(day_ends)
+        } else {
+            pace::reserved(&self.known(usual), day_ends, open)
+        };
+        self.due = at.max(self.not_before);
     }
 }

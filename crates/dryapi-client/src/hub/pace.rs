@@ -36,6 +36,8 @@ pub(super) struct Known {
     pub(super) expected: Expected,
     /// The default for its kind of task.
     pub(super) usual: Duration,
+    /// How long most of its kind take at most, where nothing was learned.
+    pub(super) most: Duration,
 }
 
 /// The moment of the next look at a job that is still running.
@@ -95,7 +97,12 @@ pub(super) fn stretch(spare: Option<u64>, open: usize) -> f64 {
 /// When a job's reserved look is spent, the last one of the day that it is sure of: once it is all
 /// but certain to be done, or shortly before the day ends.
 pub(super) fn reserved(known: &Known, day_ends: Instant, open: usize) -> Option<Instant> {
-    let certain = known.expected.after.mul_f64(3.0).max(MOST);
+    let least = if known.expected.learned {
+        MOST
+    } else {
+        known.most
+    };
+    let certain = known.expected.after.mul_f64(2.0).max(least);
     let certain = known.accepted.checked_add(certain)?;
     // All open jobs are read within the limit of the last minutes.
     let spread = Duration::from_secs(120) + Duration::from_secs(2) * u32::try_from(open).ok()?;
@@ -133,6 +140,7 @@ mod tests {
                 learned: learned.is_some(),
             },
             usual: SECOND * u32::try_from(usual).unwrap(),
+            most: SECOND * 300,
         }
     }
 
@@ -176,7 +184,7 @@ mod tests {
         let known = known(5, Some(300));
         let midnight = known.accepted + SECOND * 86_400;
         let at = |ends| (reserved(&known, ends, 60).unwrap() - known.accepted).as_secs();
-        assert_eq!(at(midnight), 900);
+        assert_eq!(at(midnight), 600);
         assert_eq!(at(known.accepted + SECOND * 600), 360);
     }
 
