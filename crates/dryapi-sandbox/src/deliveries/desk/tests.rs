@@ -119,6 +119,16 @@ fn an_attempt_under_way_when_all_is_switched_off_is_the_last() {
 }
 
 #[test]
+fn what_was_switched_off_holds_nothing_up_later() {
+    let mut desk = Desk::default();
+    works(&mut desk, "k", "a", 1, None);
+    desk.switch(None, false);
+    desk.switch(None, true);
+    ends(&mut desk, "k", "a", 2, None);
+    assert_eq!(send(&mut desk, 2, OK), ["a job.completed"]);
+}
+
+#[test]
 fn a_lost_one_counts_as_delivered_and_a_copy_as_nothing() {
     let mut desk = Desk::default();
     for job in 0..9 {
