@@ -91,6 +91,28 @@ async fn a_jump_makes_all_ten_attempts_each_at_its_moment() {
 }
 
 #[tokio::test]
+async fn a_running_clock_needs_no_push() {
+    // A day in less than a tenth of a second.
+    let it = service(still().with_speed(1e6)).await;
+    let mut receiver = Receiver::start(&[DOWN; 9], OK).await;
+    let mut cat = cat_to(&receiver.url(""));
+    cat["prompt"] = json!("a cat [[fault:webhook_lost]]");
+    it.submit(&cat).await;
+    for _ in 0..10 {
+        receiver.next().await;
+    }
+    let attempts = it.attempts(11).await;
+    let mine = attempts
+        .iter()
+        .filter(|attempt| attempt["outcome"] != "lost");
+    let last = mine.last().unwrap();
+    assert_eq!(
+        (&last["attempt"], &last["outcome"]),
+        (&json!(10), &json!("delivered"))
+    );
+}
+
+#[tokio::test]
 async fn redirects_silence_and_nobody_are_failures() {
     let config = || still().with_webhook_timeout(Duration::from_millis(50));
     for (reply, failure, status) in [
