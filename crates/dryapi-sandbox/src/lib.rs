@@ -52,6 +52,16 @@
 //! service aligns its minutes is not known; here no 60 s hold more requests than a minute's limit,
 //! which is the strictest reading. Days are those of UTC. The default is [`Plan::Premium`].
 //!
+//! # Push channel
+//!
+//! [`Sandbox::realtime_url`] speaks the Pusher protocol as soketi 1.6.1 does, which is what the
+//! service runs: any Pusher client may subscribe to `private-client.{id}` with a voucher from
+//! [`Sandbox::auth_url`]. There `request.status.updated` tells of every quarter of a job's work, of
+//! pictures with a preview, and of its end, but never of a failure, and nothing twice: what
+//! happened while nobody listened is not told. [`Sandbox::cut_push`] breaks every connection, the
+//! fault `push_cut` that of one account over its next event, which is lost; `push_refused` answers
+//! 403 to the next voucher that is asked for. Accounts of either plan may listen.
+//!
 //! # Webhooks
 //!
 //! A job with a `webhook_url` of its own, else the account's ([`Config::with_webhook_url`]), tells

@@ -59,7 +59,7 @@ fn in_place(drawn: Option<&Drawn>) -> Option<Response> {
     match drawn?.rule.effect()? {
         Effect::Instead(instead) => Some(aftermath::in_place(instead)),
         Effect::Job(_) => Some(EXPIRED.into_response()),
-        Effect::After(_) | Effect::Cut => None,
+        Effect::After(_) => None,
     }
 }
 

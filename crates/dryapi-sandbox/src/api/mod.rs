@@ -96,7 +96,7 @@ async fn answer(
         }
         Some(Effect::Instead(instead)) => return (aftermath::in_place(instead), drawn),
         Some(Effect::Job(twist)) => twist,
-        Some(Effect::After(_) | Effect::Cut) | None => Twist::default(),
+        Some(Effect::After(_)) | None => Twist::default(),
     };
     let usage = match app.limits.count(&call.key, call.meta, now) {
         Ok(usage) => usage,

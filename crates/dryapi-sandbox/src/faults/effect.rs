@@ -18,8 +18,6 @@ pub(crate) enum Effect {
     Job(Twist),
     /// The work is done, and then this happens to the answer.
     After(After),
-    /// A socket of the push channel closes in place of its next event.
-    Cut,
 }
 
 /// What comes in place of the work.
@@ -110,7 +108,10 @@ impl FaultRule {
             Fault::HalfAnswer => Effect::After(After::Half(self.at)),
             Fault::SlowBody => Effect::After(After::Slow(self.pause.unwrap_or(PAUSE))),
             Fault::BookThen500 => after(answers::server_error()),
-            Fault::PushCut => Effect::Cut,
+            Fault::PushCut => Effect::Job(Twist {
+                push_cut: true,
+                ..Twist::default()
+            }),
             Fault::PushRefused => instead(answers::error(403, "This action is unauthorized.")),
             Fault::Html502 => after(corpus::error("html_502")?.answer()),
             _ => return None,

@@ -137,7 +137,8 @@ impl Socket {
         if !update::is_told(change) || !self.clients.contains(&client) {
             return Ok(());
         }
-        if self.app.faults.take(key, Target::Push).is_some() {
+        let cut = self.app.world.cuts_push(&change.job);
+        if cut || self.app.faults.take(key, Target::Push).is_some() {
             return Err(Gone);
         }
         let waiting = self.changes.as_ref().map_or(0, UnboundedReceiver::len);

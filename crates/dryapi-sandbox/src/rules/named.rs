@@ -75,12 +75,12 @@ impl Named {
             return !matches!(target, Target::Push);
         };
         match (fault, target) {
-            (Fault::PushCut, _) => matches!(target, Target::Push),
             (Fault::PushRefused, _) => matches!(target, Target::Auth),
-            (_, Target::Push) => false,
+            (_, Target::Push) => matches!(fault, Fault::PushCut),
             (_, Target::Operation(meta)) => match fault {
                 Fault::JobFailed
                 | Fault::StuckJob
+                | Fault::PushCut
                 | Fault::WebhookLost
                 | Fault::WebhookTwice
                 | Fault::WebhookLate
@@ -93,6 +93,7 @@ impl Named {
                 fault,
                 Fault::JobFailed
                     | Fault::StuckJob
+                    | Fault::PushCut
                     | Fault::WebhookLost
                     | Fault::WebhookTwice
                     | Fault::WebhookLate
@@ -104,10 +105,12 @@ impl Named {
         }
     }
 
-    /// Whether it happens to such a request when any will do. An address is handed out by a status.
+    /// Whether it happens to such a request when any will do. An address is handed out by a status,
+    /// and faults of the push channel happen there.
     pub(crate) fn happens_to(self, target: Target) -> bool {
         match (self, target) {
-            (Self::Fault(Fault::PushCut | Fault::PushRefused), _) => self.can_happen_to(target),
+            (Self::Fault(Fault::PushCut), _) => matches!(target, Target::Push),
+            (Self::Fault(Fault::PushRefused), _) => matches!(target, Target::Auth),
             (_, Target::Results | Target::Auth | Target::Push) => false,
             (Self::Fault(Fault::ExpiredUrl), _) => target.name() == "request-status",
             _ => self.can_happen_to(target),

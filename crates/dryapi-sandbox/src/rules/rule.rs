@@ -65,7 +65,8 @@ impl FaultRule {
     }
 
     /// Only requests of this operation, by its API name; `*` is any, `results` the result files,
-    /// `broadcasting/auth` the push channel's authorisation, `push` its events.
+    /// `broadcasting/auth` the push channel's authorisation, `push` its events. A `push_cut` on an
+    /// operation is for the first event of the job.
     #[must_use]
     pub fn on(mut self, operation: impl Into<String>) -> Self {
         self.on = operation.into();

@@ -30,6 +30,8 @@ pub(crate) struct Twist {
     pub(crate) fate: Fate,
     /// How many addresses of its result have expired when they are handed out.
     pub(crate) stale_urls: u32,
+    /// Whether the push channel breaks over its next event.
+    pub(crate) push_cut: bool,
     /// What goes wrong with its webhook.
     pub(crate) mishap: Option<Mishap>,
 }

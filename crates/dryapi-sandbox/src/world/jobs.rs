@@ -21,6 +21,20 @@ impl World {
             .is_ok()
     }
 
+    /// Whether the push channel breaks over the event that is to be told of a job, which it does
+    /// once.
+    pub(crate) fn cuts_push(&self, job: &Job) -> bool {
+        if !job.twist.push_cut {
+            return false;
+        }
+        let mut state = self.state();
+        let found = state
+            .jobs
+            .binary_search_by_key(&job.number, |job| job.number);
+        let job = found.ok().and_then(|index| state.jobs.get_mut(index));
+        job.is_some_and(|job| std::mem::take(&mut job.twist.push_cut))
+    }
+
     /// Fixes a job's outcome; false when there is no such job.
     pub(crate) fn force(&self, id: &str, outcome: Forced) -> bool {
         let mut guard = self.state();

@@ -84,8 +84,8 @@ async fn what_does_not_exist_is_listed() {
         ),
         (json!({"fault": "stuck_job", "on": "results"}), "txt2img"),
         (
-            json!({"fault": "push_cut", "on": "txt2img"}),
-            "only to push",
+            json!({"fault": "push_cut", "on": "balance"}),
+            "only to txt2img",
         ),
         (json!({"on": "txt2img"}), "missing field `fault`"),
         (json!([]), "accept_then_drop"),

@@ -171,7 +171,7 @@ async fn faults_are_configured_and_belong_to_accounts() {
     assert_eq!(statuses("sk-sandbox-two").await, [200; 4]);
     assert_eq!(statuses("sk-sandbox-one").await, [200, 500, 500, 200]);
     assert_eq!(statuses("wrong").await, [401; 4]);
-    let wrong = Config::default().with_faults(vec![FaultRule::new(Fault::PushCut).on("txt2img")]);
+    let wrong = Config::default().with_faults(vec![FaultRule::new(Fault::PushCut).on("balance")]);
     let error = Sandbox::start(wrong).await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }

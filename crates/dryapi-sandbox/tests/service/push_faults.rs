@@ -25,6 +25,23 @@ async fn a_cut_loses_the_next_event() {
 }
 
 #[tokio::test]
+async fn a_prompt_brings_its_own_cut() {
+    let it = service(still()).await;
+    let mut ear = Ear::listen(&it).await;
+    let plain = it.submit(&cat()).await;
+    let mut cutting = cat();
+    cutting["prompt"] = json!("a cat [[fault:push_cut]]");
+    let id = it.submit(&cutting).await;
+    it.sandbox.advance(Duration::from_secs(1));
+    assert_eq!(ear.news(1).await, whole(&plain)[..1]);
+    assert_eq!(ear.hear().await, Heard::End);
+    let mut again = Ear::listen(&it).await;
+    it.sandbox.advance(Duration::from_secs(4));
+    let told = again.news(8).await;
+    assert_eq!(told.iter().filter(|news| news.0 == id).count(), 4);
+}
+
+#[tokio::test]
 async fn a_cut_leaves_other_accounts_and_failures_alone() {
     let mut it = service(still()).await;
     let rule = FaultRule::new(Fault::PushCut).on("push");
@@ -89,7 +106,7 @@ async fn authorisation_fails_like_any_call_where_that_is_asked_for() {
         .unwrap();
     assert_eq!(auth().await.0, 403);
     for (fault, on, only) in [
-        (Fault::PushCut, "txt2img", "only to push"),
+        (Fault::PushCut, "results", ", push"),
         (Fault::PushRefused, "push", "only to broadcasting/auth"),
         (Fault::JobFailed, "push", "only to txt2img"),
         (
