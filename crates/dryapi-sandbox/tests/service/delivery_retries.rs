@@ -102,10 +102,10 @@ async fn a_running_clock_needs_no_push() {
         receiver.next().await;
     }
     let attempts = it.attempts(11).await;
-    let mine = attempts
+    let mut mine = attempts
         .iter()
         .filter(|attempt| attempt["outcome"] != "lost");
-    let last = mine.last().unwrap();
+    let last = mine.next_back().unwrap();
     assert_eq!(
         (&last["attempt"], &last["outcome"]),
         (&json!(10), &json!("delivered"))
