@@ -21,7 +21,7 @@ use crate::signal::{Loss, Signal, Stage};
 /// How long each stage may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A subscription that lasted this long was healthy: the next loss is the first again.
-const HEALTHY: Duration = Duration::from_secs(30);
+const HEALTHY: Duration = Duration::from_secs(10);
 /// No wait is longer: a `Retry-After` that is no moment of time.
 const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 

@@ -1,0 +1,10 @@
+//! The protocol, without a socket and without a clock.
+
+mod authorizing;
+mod codes;
+mod differences;
+mod liveness;
+mod properties;
+mod recovery;
+pub(crate) mod stage;
+mod updates;
