@@ -50,7 +50,9 @@ pub(super) fn next(known: &Known, teller: Teller, schedule: Option<&Schedule>) -
         expected,
         ..
     } = *known;
-    let by_looks = match (schedule, last_look) {
+    // News are as good as a look.
+    let last_heard = Some(heard).filter(|heard| *heard > accepted);
+    let by_looks = match (schedule, last_look.max(last_heard)) {
         (Some(schedule), Some(last)) => last.checked_add(schedule.wait(looks)),
         (Some(schedule), None) => accepted.checked_add(schedule.wait(0)),
         (None, Some(last)) => last.checked_add(gap(known)),
@@ -72,13 +74,8 @@ pub(super) fn next(known: &Known, teller: Teller, schedule: Option<&Schedule>) -
 
 /// How long after a look in vain the next comes.
 fn gap(known: &Known) -> Duration {
-    let usual = known.usual;
-    let base = if known.expected.learned {
-        usual.max(known.expected.after / 5)
-    } else {
-        usual
-    };
-    grown(base, known.looks).min(MOST)
+    let base = known.usual.max(known.expected.after / 5);
+    grown(base, known.looks.max(1)).min(MOST)
 }
 
 fn grown(base: Duration, looks: u32) -> Duration {
@@ -115,7 +112,7 @@ pub(super) fn reserved(known: &Known, day_ends: Instant, open: usize) -> Option<
 pub(super) fn again_after_a_gap(known: &Known) -> Option<Instant> {
     let last = known.last_look?;
     let age = last.saturating_duration_since(known.accepted);
-    last.checked_add(age.max(Duration::from_secs(5)))
+    last.checked_add((age * 2).max(Duration::from_secs(5)))
 }
 
 #[cfg(test)]
@@ -200,6 +197,6 @@ mod tests {
                 reads += 1;
             }
         }
-        assert!(reads <= 6, "{reads}");
+        assert!(reads <= 4, "{reads}");
     }
 }
