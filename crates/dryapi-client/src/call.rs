@@ -12,6 +12,7 @@ use dryapi_types::{Accepted, Measured, Operation, Price, Priced, Task, Usd};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Options, exchange};
 use crate::file::{Attachment, OnUpload, Transfer, measure};
+use crate::hub::Hub;
 use crate::intent;
 use crate::job::{Completed, Job};
 use crate::retry::RetryPolicy;
@@ -72,7 +73,7 @@ type Guard<O> = (
 /// on it only stops the waiting: the request goes on, and the observer is told what became of it.
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<'a, O, V> {
-    shared: Arc<Shared>,
+    hub: Arc<Hub>,
     operation: &'a O,
     intent: Option<String>,
     options: Options,
@@ -82,9 +83,9 @@ pub struct Call<'a, O, V> {
 }
 
 impl<'a, O, V> Call<'a, O, V> {
-    pub(crate) fn new(shared: Arc<Shared>, operation: &'a O) -> Self {
+    pub(crate) fn new(hub: Arc<Hub>, operation: &'a O) -> Self {
         Self {
-            shared,
+            hub,
             operation,
             intent: None,
             options: Options::default(),
@@ -158,7 +159,7 @@ impl<O: Operation, V> Call<'_, O, V> {
     /// The options, with the intent settled before the first attempt.
     fn settled(&self) -> Result<Options, Error> {
         let operation = self.operation.meta().name;
-        let intent = intent::settle(&self.shared, self.intent.as_deref(), operation)?;
+        let intent = intent::settle(self.hub.shared(), self.intent.as_deref(), operation)?;
         Ok(Options {
             intent: Some(intent),
             ..self.options.clone()
@@ -181,7 +182,7 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
                 uploads: options.uploads.untold(),
                 ..Options::default()
             };
-            let asked = price(Arc::clone(&self.shared), task.clone(), asking);
+            let asked = price(Arc::clone(self.hub.shared()), task.clone(), asking);
             let price = asked.await?.price;
             if price > *limit {
                 let message = format!("it would cost {price} USD, more than {limit} USD");
@@ -189,7 +190,7 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
                 return Err(error.with(|inner| inner.intent = options.intent));
             }
         }
-        let shared = &self.shared;
+        let shared = self.hub.shared();
         let Accepted {
             request_id,
             warning,
@@ -204,7 +205,7 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
         let (name, at) = (task.meta().name, shared.clock.wall());
         let ticket = JobTicket::accepted(request_id, name, options.intent, at);
         let ticket = ticket.of_model(task.model());
-        Ok(Job::new(self.shared, ticket).warned(warning))
+        Ok(Job::new(self.hub, ticket).warned(warning))
     }
 }
 
@@ -228,7 +229,7 @@ impl<'a, O: Operation + 'static> IntoFuture for Call<'a, O, verb::Plain> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let options = self.settled()?;
-            exchange(&self.shared, self.operation, &options).await
+            exchange(self.hub.shared(), self.operation, &options).await
         })
     }
 }
@@ -241,7 +242,7 @@ where
     type IntoFuture = BoxFuture<'a, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { price(&self.shared, self.operation, &self.options).await })
+        Box::pin(async move { price(self.hub.shared(), self.operation, &self.options).await })
     }
 }
 
@@ -260,7 +261,7 @@ impl<'a, T: Task + 'static> IntoFuture for Call<'a, T, verb::Run> {
 
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
-            let shared = Arc::clone(&self.shared);
+            let shared = Arc::clone(self.hub.shared());
             let total = self.options.deadline;
             let until = total.and_then(|total| crate::deadline::at(&*shared.clock, total));
             self.options.within = self.options.deadline.take();

@@ -14,17 +14,17 @@ use crate::call::{Call, verb};
 use crate::config::ClientBuilder;
 use crate::error::Error;
 use crate::exchange::{Options, exchange};
+use crate::hub::Hub;
 use crate::job::{Changes, Job};
 use crate::key::ApiKey;
 use crate::models::Models;
 use crate::raw::Raw;
-use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
 /// Speaks to dryAPI. Cheap to clone: clones share connections, budgets and what is on its way.
 #[derive(Clone, Debug)]
 pub struct Client {
-    shared: Arc<Shared>,
+    hub: Arc<Hub>,
 }
 
 impl Client {
@@ -58,7 +58,7 @@ impl Client {
     where
         O: Operation + 'static,
     {
-        Call::new(Arc::clone(&self.shared), operation)
+        Call::new(Arc::clone(&self.hub), operation)
     }
 
     /// Asks what a task would cost, in US dollars. Free. A file is measured here, and only sent
@@ -68,7 +68,7 @@ impl Client {
         T: Priced + 'static,
         T::Quote: 'static,
     {
-        Call::new(Arc::clone(&self.shared), task)
+        Call::new(Arc::clone(&self.hub), task)
     }
 
     /// Starts a job. It is paid for once the service accepts it, and cannot be cancelled.
@@ -76,7 +76,7 @@ impl Client {
     where
         T: Task + 'static,
     {
-        Call::new(Arc::clone(&self.shared), task)
+        Call::new(Arc::clone(&self.hub), task)
     }
 
     /// Starts a job and waits for its result.
@@ -84,7 +84,7 @@ impl Client {
     where
         T: Task + 'static,
     {
-        Call::new(Arc::clone(&self.shared), task)
+        Call::new(Arc::clone(&self.hub), task)
     }
 
     /// Anything the service answers, also what this crate does not know: the same key, retries,
@@ -93,7 +93,7 @@ impl Client {
     ///
     /// A success is JSON, a 204, or anything that is no text. The path is below `/api/v1/client/`; one that begins with `/` is below the base URL.
     pub fn raw(&self, cost: CostClass, method: Method, path: impl Into<String>) -> Raw {
-        Raw::new(Arc::clone(&self.shared), cost, method, path.into())
+        Raw::new(Arc::clone(self.hub.shared()), cost, method, path.into())
     }
 
     /// Makes a prompt better, for the kind of task its request is for. Paid for when the service
@@ -105,7 +105,7 @@ impl Client {
     where
         O: Operation<Response = EnhancedPrompt> + 'static,
     {
-        Call::new(Arc::clone(&self.shared), prompt)
+        Call::new(Arc::clone(&self.hub), prompt)
     }
 
     /// Makes up a prompt. Paid for when the service answers, although it is a GET.
@@ -116,7 +116,7 @@ impl Client {
     where
         O: Operation<Response = SamplePrompt> + 'static,
     {
-        Call::new(Arc::clone(&self.shared), wanted)
+        Call::new(Arc::clone(&self.hub), wanted)
     }
 
     /// A job by its id, another day, in another process. Nothing is sent.
@@ -132,7 +132,7 @@ impl Client {
     /// Takes what a webhook told, verified by `dryapi-webhook`: whoever waits for the job learns of
     /// it. Events in any order, late or twice do no harm.
     pub fn accept(&self, event: &types::Event) {
-        self.shared.hub.accept(&self.shared, event);
+        self.hub.accept(event);
     }
 
     /// The job a webhook's event is about, with what it told: waiting for it asks the service only
@@ -152,12 +152,12 @@ impl Client {
     /// it told of also what looks show: failures. Kind `Config` from the stream where no push
     /// channel was configured.
     pub fn changes(&self) -> Changes {
-        Changes::new(&self.shared)
+        Changes::new(&self.hub)
     }
 
     /// A job by what was kept of it. Nothing is sent.
     pub fn resume<T: Task>(&self, ticket: JobTicket) -> Job<T> {
-        Job::new(Arc::clone(&self.shared), ticket)
+        Job::new(Arc::clone(&self.hub), ticket)
     }
 
     /// The account's balance in US dollars. Free and not limited.
@@ -168,12 +168,12 @@ impl Client {
     /// # Cancel safety
     /// Dropping the future gives the call up; nothing changes.
     pub async fn balance(&self) -> Result<Balance, Error> {
-        exchange(&self.shared, &GetBalance::new(), &Options::default()).await
+        exchange(self.hub.shared(), &GetBalance::new(), &Options::default()).await
     }
 
     /// The catalogue, page by page as it is read. Free and not limited.
     pub fn models(&self) -> Models {
-        Models::new(Arc::clone(&self.shared))
+        Models::new(Arc::clone(self.hub.shared()))
     }
 
     /// One model's card by its slug.
@@ -190,7 +190,7 @@ impl Client {
     /// How many paid requests are on their way, waited for or not.
     #[must_use]
     pub fn in_flight(&self) -> usize {
-        self.shared.in_flight.count()
+        self.hub.shared().in_flight.count()
     }
 
     /// Waits until every paid request has its answer: call it before a service stops. Gives how
@@ -200,8 +200,8 @@ impl Client {
     /// Dropping the future stops the waiting, not the requests.
     pub async fn drain(&self, limit: Duration) -> usize {
         tokio::select! {
-            () = self.shared.in_flight.none_left() => {}
-            () = self.shared.clock.sleep(limit) => {}
+            () = self.hub.shared().in_flight.none_left() => {}
+            () = self.hub.shared().clock.sleep(limit) => {}
         }
         self.in_flight()
     }
@@ -214,8 +214,8 @@ impl ClientBuilder {
     /// Kind `Config`, naming the setting: no key, a base URL that would show the key, a header that
     /// cannot be given, a proxy or certificate that cannot be read.
     pub fn build(self) -> Result<Client, Error> {
-        let shared = Arc::new(self.shared()?);
-        shared.hub.check_push(&shared)?;
-        Ok(Client { shared })
+        let hub = Arc::new(self.hub()?);
+        hub.check_push()?;
+        Ok(Client { hub })
     }
 }

@@ -207,7 +207,7 @@ impl ClientBuilder {
     }
 
     /// Everything checked and put together.
-    pub(crate) fn shared(self) -> Result<Shared, Error> {
+    pub(crate) fn hub(self) -> Result<Hub, Error> {
         let key = self.key.ok_or_else(|| {
             Error::config("no API key; set DRYAPI_API_KEY or give one to the builder")
         })?;
@@ -223,7 +223,7 @@ impl ClientBuilder {
         let push = self.push.opens(&base_url, self.allow_http, &self.roots)?;
         #[cfg(not(feature = "realtime"))]
         let push = None;
-        Ok(Shared {
+        let shared = Shared {
             base_url,
             key,
             authorization,
@@ -238,8 +238,8 @@ impl ClientBuilder {
             attempt_timeout: self.attempt_timeout,
             files: self.files,
             in_flight: Arc::default(),
-            hub: Hub::new(self.schedule, self.rely_on_webhooks, push),
-        })
+        };
+        Ok(Hub::new(shared, self.schedule, self.rely_on_webhooks, push))
     }
 }
 

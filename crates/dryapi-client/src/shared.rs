@@ -8,7 +8,6 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::base_url::BaseUrl;
 use crate::file::FileSettings;
-use crate::hub::Hub;
 use crate::in_flight::InFlight;
 use crate::key::ApiKey;
 use crate::observe::Observer;
@@ -31,5 +30,4 @@ pub(crate) struct Shared {
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) files: FileSettings,
     pub(crate) in_flight: Arc<InFlight>,
-    pub(crate) hub: Hub,
 }

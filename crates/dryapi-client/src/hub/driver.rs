@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use super::allowance::Now;
 use super::board::{Driver, Looked};
+use super::core::Hub;
 use super::inbox::Change;
 use super::look::look;
 use super::news::News;
@@ -16,7 +17,6 @@ use super::pace::Teller;
 use super::push::{PushStream, Signal};
 use super::queue::Slot;
 use crate::error::Error;
-use crate::shared::Shared;
 
 /// How often the clocks are compared, and what lies in between is settled.
 const TICK: Duration = Duration::from_secs(15);
@@ -39,7 +39,7 @@ enum Push {
 }
 
 struct Driving {
-    shared: Arc<Shared>,
+    hub: Arc<Hub>,
     push: Push,
     /// Since when it is open, and nothing is told.
     down_since: Option<Instant>,
@@ -55,19 +55,36 @@ enum Woken {
     Else,
 }
 
+/// Sees to it that a task drives the board while somebody waits.
+///
+/// # Errors
+/// Kind `Config` outside a tokio runtime.
+pub(super) fn ensure_driven(hub: &Arc<Hub>) -> Result<(), Error> {
+    let mut board = hub.board();
+    if board.is_driven() || !board.is_needed() {
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Handle::try_current()
+        .map_err(|error| Error::config("a tokio runtime is needed").caused_by(error))?;
+    let driver = board.driven();
+    drop(board);
+    runtime.spawn(drive(Arc::clone(hub), driver));
+    Ok(())
+}
+
 /// Drives the board until nobody waits.
-pub(super) async fn drive(shared: Arc<Shared>, driver: Driver) {
+async fn drive(hub: Arc<Hub>, driver: Driver) {
     let guard = Released {
-        shared: Arc::clone(&shared),
+        hub: Arc::clone(&hub),
         driver,
     };
-    let now = Now::of(&shared);
+    let now = hub.now();
     let mut driving = Driving {
-        push: match &shared.hub.push {
+        push: match &hub.push {
             Some(_) => Push::Later(now.at),
             None => Push::Off,
         },
-        shared,
+        hub,
         down_since: Some(now.at),
         looks: JoinSet::new(),
         before: now,
@@ -76,9 +93,8 @@ pub(super) async fn drive(shared: Arc<Shared>, driver: Driver) {
     while let Some(wake) = driving.settle(&guard.driver) {
         match driving.woken(wake).await {
             Woken::Looked(slot, result) => {
-                let shared = &driving.shared;
-                let now = Now::of(shared);
-                shared.hub.board().looked(slot, result, now);
+                let now = driving.hub.now();
+                driving.hub.board().looked(slot, result, now);
             }
             Woken::Push(signal) => driving.told(signal),
             Woken::Else => {}
@@ -88,29 +104,29 @@ pub(super) async fn drive(shared: Arc<Shared>, driver: Driver) {
 
 /// Gives the board back, however the task ends: with its runtime, too.
 struct Released {
-    shared: Arc<Shared>,
+    hub: Arc<Hub>,
     driver: Driver,
 }
 
 impl Drop for Released {
     fn drop(&mut self) {
-        self.shared.hub.board().released(&self.driver);
+        self.hub.board().released(&self.driver);
     }
 }
 
 impl Driving {
     /// Does what is due and says when to come back; none when nobody waits any more.
     fn settle(&mut self, driver: &Driver) -> Option<Instant> {
-        let shared = Arc::clone(&self.shared);
-        let now = Now::of(&shared);
+        let hub = Arc::clone(&self.hub);
+        let now = hub.now();
         self.notice_sleep(now);
         self.open_push(now);
-        let mut board = shared.hub.board();
+        let mut board = hub.board();
         if self
             .down_since
             .is_some_and(|since| now.at.saturating_duration_since(since) >= PATIENCE)
         {
-            board.tells(shared.hub.base, now.at);
+            board.tells(hub.base, now.at);
         }
         if board.is_needed() {
             self.idle_since = None;
@@ -127,7 +143,7 @@ impl Driving {
         let agenda = board.agenda(now);
         drop(board);
         for order in agenda.looks {
-            let shared = Arc::clone(&shared);
+            let shared = Arc::clone(hub.shared());
             self.looks
                 .spawn(async move { (order.slot, look(&shared, &order.ticket).await) });
         }
@@ -141,8 +157,7 @@ impl Driving {
     }
 
     async fn woken(&mut self, wake: Instant) -> Woken {
-        let shared = &self.shared;
-        let hub = &shared.hub;
+        let hub = &self.hub;
         tokio::select! {
             biased;
             signal = next(&mut self.push) => Woken::Push(signal),
@@ -152,7 +167,7 @@ impl Driving {
                 Err(_) => Woken::Else,
             },
             () = hub.changed.notified() => Woken::Else,
-            () = shared.clock.sleep_until(wake) => Woken::Else,
+            () = hub.shared().clock.sleep_until(wake) => Woken::Else,
         }
     }
 
@@ -172,15 +187,15 @@ impl Driving {
             self.push = Push::Later(now.at);
             self.down_since = Some(now.at);
         }
-        self.shared.hub.board().resync(now.at);
+        self.hub.board().resync(now.at);
     }
 
     fn open_push(&mut self, now: Now) {
         let Push::Later(at) = self.push else { return };
-        let Some(opens) = self.shared.hub.push.as_ref().filter(|_| at <= now.at) else {
+        let Some(opens) = self.hub.push.as_ref().filter(|_| at <= now.at) else {
             return;
         };
-        self.push = match opens.open(&self.shared) {
+        self.push = match opens.open(self.hub.shared()) {
             Ok(stream) => Push::Open(stream),
             Err(error) => {
                 self.refused(&error);
@@ -190,16 +205,16 @@ impl Driving {
     }
 
     fn told(&mut self, signal: Option<Signal>) {
-        let shared = Arc::clone(&self.shared);
-        let now = Now::of(&shared);
+        let hub = Arc::clone(&self.hub);
+        let now = hub.now();
         match signal {
             Some(Signal::Heard(update)) => {
                 let id = update.request_id.clone();
-                shared.hub.board().hear(&id, News::pushed(update), now);
+                hub.board().hear(&id, News::pushed(update), now);
             }
             Some(Signal::Connected { gap }) => {
                 self.down_since = None;
-                let mut board = shared.hub.board();
+                let mut board = hub.board();
                 board.listeners.put(&Change::Connected { gap });
                 board.tells(Teller::Push, now.at);
                 board.resync(now.at);
@@ -207,7 +222,7 @@ impl Driving {
             Some(Signal::Lost { why, again_in }) => {
                 self.down_since.get_or_insert(now.at);
                 let change = Change::Interrupted { why, again_in };
-                shared.hub.board().listeners.put(&change);
+                hub.board().listeners.put(&change);
             }
             Some(Signal::Stopped(error)) => {
                 self.refused(&error);
@@ -219,11 +234,11 @@ impl Driving {
 
     fn refused(&mut self, error: &Error) {
         tracing::warn!(%error, "dryapi: no push channel");
-        let now = self.shared.clock.now();
+        let now = self.hub.now().at;
         self.down_since.get_or_insert(now);
-        let mut board = self.shared.hub.board();
+        let mut board = self.hub.board();
         board.listeners.end(error);
-        board.tells(self.shared.hub.base, now);
+        board.tells(self.hub.base, now);
     }
 }
 

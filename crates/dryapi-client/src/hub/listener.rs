@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
+use super::core::Hub;
+use super::driver::ensure_driven;
 use super::inbox::{Change, Inbox};
 use crate::error::Error;
-use crate::shared::Shared;
 
 /// A hold on the account's news. Dropping it drops what it costs.
 #[derive(Debug)]
 pub(crate) struct Listener {
-    shared: Arc<Shared>,
+    hub: Arc<Hub>,
     inbox: Result<Arc<Inbox>, Error>,
     over: bool,
 }
 
 impl Listener {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        let hub = &shared.hub;
+    pub(crate) fn new(hub: &Arc<Hub>) -> Self {
         let inbox = match hub.push {
             Some(_) => Ok(hub.board().listeners.add()),
             None => Err(Error::config(
@@ -24,7 +24,7 @@ impl Listener {
             )),
         };
         Self {
-            shared: Arc::clone(shared),
+            hub: Arc::clone(hub),
             inbox,
             over: false,
         }
@@ -53,7 +53,7 @@ impl Listener {
             if let Some(change) = inbox.take() {
                 return change;
             }
-            self.shared.hub.ensure_driven(&self.shared)?;
+            ensure_driven(&self.hub)?;
             arrived.await;
         }
     }
@@ -63,7 +63,7 @@ impl Drop for Listener {
     fn drop(&mut self) {
         if let Ok(inbox) = std::mem::replace(&mut self.inbox, Err(Error::config("over"))) {
             drop(inbox);
-            self.shared.hub.nudge();
+            self.hub.nudge();
         }
     }
 }

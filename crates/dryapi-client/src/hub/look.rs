@@ -57,25 +57,17 @@ pub(super) async fn look(shared: &Arc<Shared>, ticket: &JobTicket) -> Result<Loo
     ask(shared, ticket, &options).await
 }
 
-async fn ask(shared: &Arc<Shared>, ticket: &JobTicket, options: &Options) -> Result<Looked, Error> {
+pub(super) async fn ask(
+    shared: &Arc<Shared>,
+    ticket: &JobTicket,
+    options: &Options,
+) -> Result<Looked, Error> {
     let request = Look(GetJobStatus::new(ticket.request_id()));
     let asked = exchange(shared, &request, options).await;
     asked.map_err(|error| {
         let ticket = ticket.clone();
         error.with(|inner| inner.job = Some(ticket))
     })
-}
-
-/// Reads a job's status once, with its result, because somebody asked for just that. It counts like
-/// every look, and whoever waits for the job learns of it.
-pub(crate) async fn status(shared: &Arc<Shared>, ticket: &JobTicket) -> Result<JobStatus, Error> {
-    let asked = ask(shared, ticket, &Options::default()).await;
-    let result = match &asked {
-        Ok(looked) => Ok(looked.news.clone().whole()),
-        Err(error) => Err(error.clone()),
-    };
-    shared.hub.looked_outside(shared, ticket, asked);
-    result
 }
 
 /// An error about a job that was accepted: it costs.

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use dryapi_types::Meta;
 
-use super::allowance::Now;
+use super::core::Hub;
+use super::driver::ensure_driven;
 use super::pace::Teller;
 use super::queue::Slot;
 use super::watched::{Seen, Watched};
 use crate::error::Error;
-use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
 /// How long the last look at a job may take, once its waiter's time is up.
@@ -28,7 +28,7 @@ pub(crate) enum Stop {
 /// A hold on one job of the hub. Dropping it drops what it costs.
 #[derive(Debug)]
 pub(crate) struct Seat {
-    shared: Arc<Shared>,
+    hub: Arc<Hub>,
     watched: Arc<Watched>,
     slot: Slot,
     version: u32,
@@ -40,20 +40,20 @@ impl Seat {
     /// # Errors
     /// Kind `Config` outside a tokio runtime.
     pub(crate) fn take(
-        shared: &Arc<Shared>,
+        hub: &Arc<Hub>,
         ticket: &JobTicket,
         meta: &'static Meta,
     ) -> Result<Self, Error> {
-        let now = Now::of(shared);
-        let (slot, watched) = shared.hub.board().join(ticket, meta, now);
+        let now = hub.now();
+        let (slot, watched) = hub.board().join(ticket, meta, now);
         let seat = Self {
-            shared: Arc::clone(shared),
+            hub: Arc::clone(hub),
             watched,
             slot,
             version: 0,
         };
-        shared.hub.nudge();
-        shared.hub.ensure_driven(shared)?;
+        hub.nudge();
+        ensure_driven(hub)?;
         Ok(seat)
     }
 
@@ -80,7 +80,7 @@ impl Seat {
             {
                 return Err(Stop::TooLate(error));
             }
-            let driven = self.shared.hub.ensure_driven(&self.shared);
+            let driven = ensure_driven(&self.hub);
             driven.map_err(Stop::Refused)?;
             changed.await;
         }
@@ -88,19 +88,19 @@ impl Seat {
 
     /// Asks for the status itself: the news say that the job is over, and something is missing.
     pub(crate) fn want_status(&self) {
-        let now = self.shared.clock.now();
-        self.shared.hub.board().want(self.slot, now);
-        self.shared.hub.nudge();
+        let now = self.hub.shared().clock.now();
+        self.hub.board().want(self.slot, now);
+        self.hub.nudge();
     }
 
     /// One last look when the time is up: a result is not missed by seconds.
     pub(crate) async fn last_look(&mut self) -> Option<Result<Seen, Error>> {
         let before = self.watched.looks();
-        let now = self.shared.clock.now();
-        if !self.shared.hub.board().want(self.slot, now) {
+        let now = self.hub.shared().clock.now();
+        if !self.hub.board().want(self.slot, now) {
             return None;
         }
-        self.shared.hub.nudge();
+        self.hub.nudge();
         let looked = async {
             loop {
                 let changed = self.watched.changed();
@@ -109,7 +109,7 @@ impl Seat {
                 if self.watched.looks() != before || self.watched.is_read() {
                     return;
                 }
-                if self.shared.hub.ensure_driven(&self.shared).is_err() {
+                if ensure_driven(&self.hub).is_err() {
                     return;
                 }
                 changed.await;
@@ -118,20 +118,20 @@ impl Seat {
         tokio::select! {
             biased;
             () = looked => {}
-            () = self.shared.clock.sleep(LAST_LOOK) => {}
+            () = self.hub.shared().clock.sleep(LAST_LOOK) => {}
         }
         self.watched.newer(&mut self.version)
     }
 
     /// Whether nobody but the looks tells of the job.
     fn only_looks(&self) -> bool {
-        self.shared.hub.board().teller() == Teller::Nobody
+        self.hub.board().teller() == Teller::Nobody
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.shared.hub.board().leave(self.slot);
-        self.shared.hub.nudge();
+        self.hub.board().leave(self.slot);
+        self.hub.nudge();
     }
 }

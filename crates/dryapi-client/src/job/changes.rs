@@ -8,8 +8,7 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 
 use crate::error::Error;
-use crate::hub::{Change, Listener};
-use crate::shared::Shared;
+use crate::hub::{Change, Hub, Listener};
 use crate::unfold::Unfold;
 
 /// The changes of all jobs of an account, and of the connection that tells them. One who reads
@@ -24,9 +23,9 @@ pub struct Changes {
 }
 
 impl Changes {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+    pub(crate) fn new(hub: &Arc<Hub>) -> Self {
         Self {
-            inner: Unfold::new(Listener::new(shared), |mut listener| {
+            inner: Unfold::new(Listener::new(hub), |mut listener| {
                 Box::pin(async move {
                     let change = listener.next().await?;
                     Some((change, listener))

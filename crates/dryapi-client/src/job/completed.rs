@@ -13,13 +13,12 @@ use serde_json::Value;
 use super::content::{self, fresh_file};
 use crate::error::{Error, ErrorKind};
 use crate::file::{Download, Saved};
-use crate::hub::{known_job, status};
-use crate::shared::Shared;
+use crate::hub::{Hub, known_job, status};
 use crate::ticket::JobTicket;
 
 /// A finished job. Derefs to its typed output; where that is a file, it is fetched from here.
 pub struct Completed<T: Task> {
-    shared: Arc<Shared>,
+    hub: Arc<Hub>,
     ticket: JobTicket,
     output: T::Output,
     /// Whether it was read from the status itself: others tell of no alternative formats.
@@ -27,9 +26,9 @@ pub struct Completed<T: Task> {
 }
 
 impl<T: Task> Completed<T> {
-    pub(super) const fn new(shared: Arc<Shared>, ticket: JobTicket, output: T::Output) -> Self {
+    pub(super) const fn new(hub: Arc<Hub>, ticket: JobTicket, output: T::Output) -> Self {
         Self {
-            shared,
+            hub,
             ticket,
             output,
             read: false,
@@ -61,7 +60,7 @@ impl<T: Task> Completed<T> {
     /// Dropping the future gives it up; the job stays done.
     pub async fn raw(&self) -> Result<Value, Error> {
         let named = |error| known_job(error, &self.ticket);
-        let status = status(&self.shared, &self.ticket).await.map_err(named)?;
+        let status = status(&self.hub, &self.ticket).await.map_err(named)?;
         let address = status.result_url.as_ref().map(ResultUrl::as_str);
         let placeholder = |result: &Value| {
             let text = result.as_str();
@@ -86,7 +85,7 @@ impl<T: Task> Completed<T> {
                 missing.to_string(),
             ))
         })?;
-        let content = content::fetch(&self.shared, &self.ticket, &file).await?;
+        let content = content::fetch(&self.hub, &self.ticket, &file).await?;
         Ok(serde_json::from_slice(&content)
             .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&content))))
     }
@@ -185,7 +184,7 @@ where
                 message,
             )));
         };
-        let shared = &self.shared;
+        let hub = &self.hub;
         let asked = matches!(
             extension.to_ascii_lowercase().as_str(),
             "jpg" | "jpeg" | "webp"
@@ -193,22 +192,22 @@ where
         let fresh;
         let mut file = file;
         if asked && !self.read && file.alternatives.for_extension(extension).is_none() {
-            fresh = fresh_file(shared, &self.ticket).await.map_err(named)?;
+            fresh = fresh_file(hub, &self.ticket).await.map_err(named)?;
             file = &fresh;
         }
-        match Download::open(shared, choose(file, extension)).await {
+        match Download::open(hub.shared(), choose(file, extension)).await {
             Err(error) if error.kind() == ErrorKind::ResultExpired => {
-                let fresh = fresh_file(shared, &self.ticket).await.map_err(named)?;
-                Download::open(shared, choose(&fresh, extension))
+                let fresh = fresh_file(hub, &self.ticket).await.map_err(named)?;
+                Download::open(hub.shared(), choose(&fresh, extension))
                     .await
                     .map_err(named)
             }
             other => {
-                let (shared, ticket) = (Arc::clone(shared), self.ticket.clone());
+                let (hub, ticket) = (Arc::clone(hub), self.ticket.clone());
                 let extension = extension.to_owned();
                 let renew = || -> BoxFuture<'static, Result<ResultUrl, Error>> {
                     Box::pin(async move {
-                        let fresh = fresh_file(&shared, &ticket).await?;
+                        let fresh = fresh_file(&hub, &ticket).await?;
                         Ok(choose(&fresh, &extension).clone())
                     })
                 };

@@ -6,37 +6,36 @@ use dryapi_types::{ApiError, JobState, JobStatus, MissingOutput, ResultFile, Tas
 
 use super::content;
 use crate::error::{Charge, Error, ErrorKind};
-use crate::hub::{Seen, known_job};
-use crate::shared::Shared;
+use crate::hub::{Hub, Seen, known_job};
 use crate::ticket::JobTicket;
 
 /// The output of a job, from the answer's bytes where it came inline.
 pub(super) async fn conclude<T: Task>(
-    shared: &Arc<Shared>,
+    hub: &Arc<Hub>,
     ticket: &JobTicket,
     seen: &Seen,
 ) -> Result<T::Output, Error> {
     let Some(answer) = &seen.answer else {
-        return output::<T>(shared, ticket, &seen.status).await;
+        return output::<T>(hub, ticket, &seen.status).await;
     };
     let read = T::read(200, &[], answer);
     let unreadable = |why: ApiError| error(ticket, ErrorKind::Decode, why.message);
     match read.map_err(unreadable)? {
         (_, Some(output)) => Ok(output),
-        (status, None) => output::<T>(shared, ticket, &status).await,
+        (status, None) => output::<T>(hub, ticket, &status).await,
     }
 }
 
 /// The output of a job, from its status or from the file that the status names.
 pub(super) async fn output<T: Task>(
-    shared: &Arc<Shared>,
+    hub: &Arc<Hub>,
     ticket: &JobTicket,
     status: &JobStatus,
 ) -> Result<T::Output, Error> {
     match &status.state {
         JobState::Done => match T::output(status) {
             Ok(output) => Ok(output),
-            Err(missing) => elsewhere::<T>(shared, ticket, status, missing).await,
+            Err(missing) => elsewhere::<T>(hub, ticket, status, missing).await,
         },
         JobState::Error => Err(failed(ticket, status)),
         state => Err(error(
@@ -49,7 +48,7 @@ pub(super) async fn output<T: Task>(
 
 /// An output that is content and not in the status is in the file.
 async fn elsewhere<T: Task>(
-    shared: &Arc<Shared>,
+    hub: &Arc<Hub>,
     ticket: &JobTicket,
     status: &JobStatus,
     missing: MissingOutput,
@@ -59,7 +58,7 @@ async fn elsewhere<T: Task>(
     let Some(file) = ResultFile::of(status).ok().filter(|_| is_content) else {
         return Err(none(missing));
     };
-    let content = content::fetch(shared, ticket, &file).await?;
+    let content = content::fetch(hub, ticket, &file).await?;
     T::output_of(&content).unwrap_or(Err(missing)).map_err(none)
 }
 

@@ -7,8 +7,7 @@ use dryapi_types::{JobState, ResultFile};
 
 use crate::error::{Error, ErrorKind};
 use crate::file::Download;
-use crate::hub::{known_job, status};
-use crate::shared::Shared;
+use crate::hub::{Hub, known_job, status};
 use crate::ticket::JobTicket;
 
 /// As large as a status with its result inline may be.
@@ -16,15 +15,15 @@ const LIMIT: u64 = 64 * 1024 * 1024;
 
 /// Reads all of a result's file, with a fresh address once when its own has expired.
 pub(super) async fn fetch(
-    shared: &Arc<Shared>,
+    hub: &Arc<Hub>,
     ticket: &JobTicket,
     file: &ResultFile,
 ) -> Result<Bytes, Error> {
     let read = async {
-        let download = match Download::open(shared, &file.url).await {
+        let download = match Download::open(hub.shared(), &file.url).await {
             Err(error) if error.kind() == ErrorKind::ResultExpired => {
-                let fresh = fresh_file(shared, ticket).await?;
-                Download::open(shared, &fresh.url).await?
+                let fresh = fresh_file(hub, ticket).await?;
+                Download::open(hub.shared(), &fresh.url).await?
             }
             other => other?,
         };
@@ -34,12 +33,9 @@ pub(super) async fn fetch(
 }
 
 /// Where a result lies now.
-pub(super) async fn fresh_file(
-    shared: &Arc<Shared>,
-    ticket: &JobTicket,
-) -> Result<ResultFile, Error> {
+pub(super) async fn fresh_file(hub: &Arc<Hub>, ticket: &JobTicket) -> Result<ResultFile, Error> {
     let expired = |why: &str| Error::new(ErrorKind::ResultExpired, ticket.operation(), why);
-    let status = status(shared, ticket).await?;
+    let status = status(hub, ticket).await?;
     if status.state != JobState::Done {
         return Err(expired("the job is no longer done"));
     }

@@ -13,22 +13,21 @@ use super::updates::Updates;
 use super::wait::Wait;
 use super::waiting::suffices;
 use crate::error::Error;
-use crate::hub::status;
-use crate::shared::Shared;
+use crate::hub::{Hub, status};
 use crate::ticket::JobTicket;
 
 /// A job of a task. It goes on, and is billed, whatever happens to this value; serialise it (or
 /// its [`ticket`](Self::ticket)) to pick it up another day.
 #[must_use = "the job is paid for: wait for it, or keep its id"]
 pub struct Job<T> {
-    shared: Arc<Shared>,
+    hub: Arc<Hub>,
     ticket: JobTicket,
     warning: Option<String>,
     task: PhantomData<fn() -> T>,
 }
 
 impl<T: Task> Job<T> {
-    pub(crate) fn new(shared: Arc<Shared>, ticket: JobTicket) -> Self {
+    pub(crate) fn new(hub: Arc<Hub>, ticket: JobTicket) -> Self {
         // The name for any task says nothing about this one.
         let named = !T::META.path.is_empty();
         let ticket = if named {
@@ -37,7 +36,7 @@ impl<T: Task> Job<T> {
             ticket
         };
         Self {
-            shared,
+            hub,
             ticket,
             warning: None,
             task: PhantomData,
@@ -81,20 +80,20 @@ impl<T: Task> Job<T> {
     /// # Cancel safety
     /// Dropping the future gives the look up; the job goes on.
     pub async fn status(&self) -> Result<JobStatus, Error> {
-        status(&self.shared, &self.ticket).await
+        status(&self.hub, &self.ticket).await
     }
 
     /// Its status again and again until nothing more will happen, for as long as its kind of task
     /// takes. All waits of a client share one socket and one poll schedule: many for one job cost
     /// no more than one.
     pub fn updates(&self) -> Updates {
-        Updates::new(&self.shared, &self.ticket, self.meta(), suffices::<T>, None)
+        Updates::new(&self.hub, &self.ticket, self.meta(), suffices::<T>, None)
     }
 
     /// Waits for its result, by default for as long as its kind of task takes (pictures 5 minutes,
     /// unknown tasks an hour).
     pub fn wait(&self) -> Wait<'_, T> {
-        Wait::new(&self.shared, &self.ticket, self.meta())
+        Wait::new(&self.hub, &self.ticket, self.meta())
     }
 
     /// The result, read from a status that says done. Content that is not in the status (a
@@ -107,9 +106,9 @@ impl<T: Task> Job<T> {
     /// # Cancel safety
     /// Dropping the future gives the fetching up; the job stays done.
     pub async fn completed(&self, status: &JobStatus) -> Result<Completed<T>, Error> {
-        let output = output::<T>(&self.shared, &self.ticket, status).await?;
-        let shared = Arc::clone(&self.shared);
-        Ok(Completed::new(shared, self.ticket.clone(), output))
+        let output = output::<T>(&self.hub, &self.ticket, status).await?;
+        let hub = Arc::clone(&self.hub);
+        Ok(Completed::new(hub, self.ticket.clone(), output))
     }
 
     /// What the wait goes by: the job's task where it is known, else this type's.
@@ -122,7 +121,7 @@ impl<T: Task> Job<T> {
 impl<T> Clone for Job<T> {
     fn clone(&self) -> Self {
         Self {
-            shared: Arc::clone(&self.shared),
+            hub: Arc::clone(&self.hub),
             ticket: self.ticket.clone(),
             warning: self.warning.clone(),
             task: PhantomData,

@@ -11,7 +11,7 @@ use futures_core::Stream;
 
 use super::waiting::{Suffices, Waiting};
 use crate::error::Error;
-use crate::shared::Shared;
+use crate::hub::Hub;
 use crate::ticket::JobTicket;
 use crate::unfold::Unfold;
 
@@ -36,13 +36,13 @@ enum State {
 
 impl Updates {
     pub(super) fn new(
-        shared: &Arc<Shared>,
+        hub: &Arc<Hub>,
         ticket: &JobTicket,
         meta: &'static Meta,
         suffices: Suffices,
         limit: Option<Duration>,
     ) -> Self {
-        let state = match Waiting::start(shared, ticket, meta, suffices, limit) {
+        let state = match Waiting::start(hub, ticket, meta, suffices, limit) {
             Ok(waiting) => State::Waiting(waiting),
             Err(error) => State::Refused(error),
         };

@@ -13,8 +13,7 @@ use super::completed::Completed;
 use super::conclude::{conclude, error};
 use super::waiting::{Waiting, suffices};
 use crate::error::{Error, ErrorKind};
-use crate::hub::Seen;
-use crate::shared::Shared;
+use crate::hub::{Hub, Seen};
 use crate::ticket::JobTicket;
 
 /// Called with every status that shows something new.
@@ -26,7 +25,7 @@ type Progress<'a> = Box<dyn FnMut(&JobStatus) + Send + 'a>;
 /// Dropping the future stops the waiting; the job goes on.
 #[must_use = "nothing is asked until the wait is awaited"]
 pub struct Wait<'a, T> {
-    shared: &'a Arc<Shared>,
+    hub: &'a Arc<Hub>,
     ticket: &'a JobTicket,
     meta: &'static Meta,
     deadline: Option<Duration>,
@@ -35,13 +34,9 @@ pub struct Wait<'a, T> {
 }
 
 impl<'a, T> Wait<'a, T> {
-    pub(super) const fn new(
-        shared: &'a Arc<Shared>,
-        ticket: &'a JobTicket,
-        meta: &'static Meta,
-    ) -> Self {
+    pub(super) const fn new(hub: &'a Arc<Hub>, ticket: &'a JobTicket, meta: &'static Meta) -> Self {
         Self {
-            shared,
+            hub,
             ticket,
             meta,
             deadline: None,
@@ -70,9 +65,8 @@ impl<'a, T: Task + 'static> IntoFuture for Wait<'a, T> {
 
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
-            let (shared, ticket) = (self.shared, self.ticket);
-            let mut waiting =
-                Waiting::start(shared, ticket, self.meta, suffices::<T>, self.deadline)?;
+            let (hub, ticket) = (self.hub, self.ticket);
+            let mut waiting = Waiting::start(hub, ticket, self.meta, suffices::<T>, self.deadline)?;
             let mut last = None;
             while let Some(seen) = waiting.next().await {
                 let seen = seen?;
@@ -85,9 +79,9 @@ impl<'a, T: Task + 'static> IntoFuture for Wait<'a, T> {
             let left = self.deadline.and_then(|_| waiting.left());
             drop(waiting);
             // On the heap, so that a wait of minutes is not as large as the fetching at its end.
-            let concluded = Box::pin(conclude::<T>(shared, ticket, &seen));
+            let concluded = Box::pin(conclude::<T>(hub, ticket, &seen));
             let done = |output: T::Output| {
-                Completed::<T>::new(Arc::clone(shared), ticket.clone(), output).read(seen.read)
+                Completed::<T>::new(Arc::clone(hub), ticket.clone(), output).read(seen.read)
             };
             // A deadline that was asked for covers the fetching, too; the default only the job.
             let Some(left) = left else {
@@ -96,7 +90,7 @@ impl<'a, T: Task + 'static> IntoFuture for Wait<'a, T> {
             tokio::select! {
                 biased;
                 output = concluded => Ok(done(output?)),
-                () = shared.clock.sleep(left) => {
+                () = hub.shared().clock.sleep(left) => {
                     let message = "the job is done, but its result did not come down in time";
                     Err(error(ticket, ErrorKind::WaitTimedOut, message))
                 }

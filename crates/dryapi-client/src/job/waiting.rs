@@ -8,8 +8,7 @@ use dryapi_types::{JobState, JobStatus, Meta, ResultFile, Task};
 
 use crate::deadline;
 use crate::error::{Error, ErrorKind};
-use crate::hub::{Seat, Seen, Stop, known_job};
-use crate::shared::Shared;
+use crate::hub::{Hub, Seat, Seen, Stop, known_job};
 use crate::ticket::JobTicket;
 
 /// Whether a status that did not come from a look says all that is needed.
@@ -26,7 +25,7 @@ pub(super) fn suffices<T: Task>(status: &JobStatus) -> bool {
 
 /// A wait: what is new of a job, until it is over or the time is up.
 pub(super) struct Waiting {
-    shared: Arc<Shared>,
+    hub: Arc<Hub>,
     ticket: JobTicket,
     suffices: Suffices,
     seat: Seat,
@@ -42,21 +41,21 @@ impl Waiting {
     /// # Errors
     /// Kind `Config` outside a tokio runtime.
     pub(super) fn start(
-        shared: &Arc<Shared>,
+        hub: &Arc<Hub>,
         ticket: &JobTicket,
         meta: &'static Meta,
         suffices: Suffices,
         limit: Option<Duration>,
     ) -> Result<Self, Error> {
         let limit = limit.unwrap_or_else(|| deadline::wait(meta));
-        let until = deadline::at(&*shared.clock, limit);
+        let until = deadline::at(&*hub.shared().clock, limit);
         Ok(Self {
-            shared: Arc::clone(shared),
+            hub: Arc::clone(hub),
             ticket: ticket.clone(),
             suffices,
-            seat: Seat::take(shared, ticket, meta)?,
+            seat: Seat::take(hub, ticket, meta)?,
             until,
-            timer: until.map(|until| shared.clock.sleep_until(until)),
+            timer: until.map(|until| hub.shared().clock.sleep_until(until)),
             state: JobState::Pending,
             over: false,
         })
@@ -89,7 +88,7 @@ impl Waiting {
 
     /// What is left of the time, where any is.
     pub(super) fn left(&self) -> Option<Duration> {
-        let now = self.shared.clock.now();
+        let now = self.hub.shared().clock.now();
         let left = self.until.map(|at| at.saturating_duration_since(now));
         left.filter(|left| !left.is_zero())
     }

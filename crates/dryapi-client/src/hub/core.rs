@@ -1,0 +1,101 @@
+//! What all waits of one client share.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use dryapi_types::Event;
+use tokio::sync::Notify;
+
+use super::allowance::Now;
+use super::board::{Board, Looked};
+use super::news::News;
+use super::pace::Teller;
+use super::push::OpensPush;
+use super::schedule::Schedule;
+use crate::error::Error;
+use crate::shared::Shared;
+use crate::ticket::JobTicket;
+
+/// What all waits of one client share, on top of what its calls share.
+#[derive(Debug)]
+pub(crate) struct Hub {
+    shared: Arc<Shared>,
+    board: Mutex<Board>,
+    pub(super) changed: Notify,
+    pub(super) push: Option<Box<dyn OpensPush>>,
+    /// Who tells where the push channel does not.
+    pub(super) base: Teller,
+}
+
+impl Hub {
+    pub(crate) fn new(
+        shared: Shared,
+        schedule: Option<Schedule>,
+        webhooks: bool,
+        push: Option<Box<dyn OpensPush>>,
+    ) -> Self {
+        let base = if webhooks {
+            Teller::Webhooks
+        } else {
+            Teller::Nobody
+        };
+        Self {
+            shared: Arc::new(shared),
+            board: Mutex::new(Board::new(base, schedule)),
+            changed: Notify::new(),
+            push,
+            base,
+        }
+    }
+
+    /// What the client's calls share.
+    pub(crate) const fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    pub(super) fn now(&self) -> Now {
+        Now {
+            at: self.shared.clock.now(),
+            wall: self.shared.clock.wall(),
+        }
+    }
+
+    /// Whether the push channel could be opened as it was configured. Nothing is sent.
+    ///
+    /// # Errors
+    /// Kind `Config`, naming the setting.
+    pub(crate) fn check_push(&self) -> Result<(), Error> {
+        let opened = self.push.as_ref().map(|opens| opens.open(&self.shared));
+        opened.transpose().map(drop)
+    }
+
+    pub(super) fn board(&self) -> MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The board changed: whoever drives it looks at it again.
+    pub(super) fn nudge(&self) {
+        self.changed.notify_one();
+    }
+
+    /// A webhook's delivery.
+    pub(crate) fn accept(&self, event: &Event) {
+        if let Some((id, news)) = News::delivered(event) {
+            self.board().hear(&id, news, self.now());
+            self.nudge();
+        }
+    }
+
+    /// A look that the board did not order: it counts, and what it showed is news.
+    pub(super) fn looked_outside(&self, ticket: &JobTicket, asked: Result<Looked, Error>) {
+        let limit = asked.as_ref().err().and_then(Error::rate_limit).cloned();
+        let looked = match (asked, &limit) {
+            (Ok(looked), _) => Ok(looked),
+            (Err(_), Some(limit)) => Err(limit),
+            (Err(_), None) => return,
+        };
+        let now = self.now();
+        self.board()
+            .looked_outside(ticket.request_id(), looked, now);
+        self.nudge();
+    }
+}
