@@ -8,5 +8,4 @@
 )]
 
 mod machine;
-mod recorded;
 mod sockets;
