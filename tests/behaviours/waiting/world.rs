@@ -98,7 +98,7 @@ impl World {
     pub(super) async fn settled(&self) {
         let mut quiet = 0;
         while quiet < 3 {
-            tokio::time::sleep(Duration::from_micros(300)).await;
+            SystemClock::new().sleep(Duration::from_micros(300)).await;
             let busy = self.counts.on_their_way.load(Ordering::SeqCst) > 0;
             quiet = if busy { 0 } else { quiet + 1 };
         }

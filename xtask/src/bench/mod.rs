@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::process;
 
 /// What is measured: a package and its bench target.
-const BENCHES: &[(&str, &str)] = &[("dryapi-types", "embeddings")];
+const BENCHES: &[(&str, &str)] = &[("dryapi-types", "embeddings"), ("dryapi-tests", "waits")];
 
 const USAGE: &str = "usage: cargo xtask bench [--json FILE]";
 
