@@ -19,7 +19,12 @@ pub(crate) async fn wait(session: &Session, job: &Job<AnyTask>) -> Result<Comple
         .screen
         .bar(format!("{name} {}", names::short(job.id().as_str())));
     let shown = bar.clone();
+    #[cfg(feature = "previews")]
+    let mut previews =
+        crate::preview::Previews::new(session.screen.clone(), std::sync::Arc::new(session.clock));
     let mut wait = job.wait().on_progress(move |status| {
+        #[cfg(feature = "previews")]
+        previews.show(status);
         if let Some(bar) = &shown {
             bar.set(status.progress, describe(status));
         }

@@ -11,6 +11,8 @@ pub struct Console {
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
     pub(crate) width: fn() -> u16,
+    #[cfg(feature = "previews")]
+    pub(crate) height: fn() -> u16,
     pub(crate) look: Option<Duration>,
 }
 
@@ -24,6 +26,10 @@ impl Console {
             stderr_is_terminal: io::stderr().is_terminal(),
             width: || {
                 terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| width.0)
+            },
+            #[cfg(feature = "previews")]
+            height: || {
+                terminal_size::terminal_size_of(io::stderr()).map_or(24, |(_, height)| height.0)
             },
             look: None,
         }
@@ -67,6 +73,8 @@ impl Default for Console {
             stdout_is_terminal: false,
             stderr_is_terminal: false,
             width: || 80,
+            #[cfg(feature = "previews")]
+            height: || 24,
             look: None,
         }
     }

@@ -24,6 +24,8 @@ mod logs;
 mod media;
 mod names;
 mod pay;
+#[cfg(feature = "previews")]
+mod preview;
 mod recorder;
 mod report;
 mod request;

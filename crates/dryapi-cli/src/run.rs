@@ -41,6 +41,10 @@ where
         stdout_is_terminal: console.stdout_is_terminal,
         stderr_is_terminal: console.stderr_is_terminal,
         width: console.width,
+        #[cfg(feature = "previews")]
+        height: console.height,
+        #[cfg(feature = "previews")]
+        protocol: crate::preview::Protocol::of(&env),
     };
     let screen = Screen::new(out, err, how);
     let matches = match parse(args) {

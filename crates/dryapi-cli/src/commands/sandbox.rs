@@ -22,13 +22,19 @@ pub(crate) async fn sandbox(
         let message = format!("the sandbox cannot listen on {host} port {port}: {error}");
         Failure::new(ErrorKind::Config, message).help("Give another --port; 0 picks a free one.")
     })?;
-    announce(&sandbox, given.api_key_flag, screen)?;
+    announce(&sandbox, given, matches, screen)?;
     stop.asked(1).await;
     sandbox.stop().await;
     Ok(())
 }
 
-fn announce(sandbox: &Sandbox, own_key: bool, screen: &Screen) -> Result<(), End> {
+fn announce(
+    sandbox: &Sandbox,
+    given: &Given,
+    matches: &ArgMatches,
+    screen: &Screen,
+) -> Result<(), End> {
+    let own_key = given.api_key_flag;
     if screen.json() {
         return screen.result(&json::line(&json::Sandbox {
             base_url: sandbox.base_url(),
@@ -37,7 +43,7 @@ fn announce(sandbox: &Sandbox, own_key: bool, screen: &Screen) -> Result<(), End
             auth_url: sandbox.auth_url(),
             api_key: sandbox.api_key().to_owned(),
             client_id: sandbox.client_id(),
-            webhook_secret: None,
+            webhook_secret: sandbox.webhook_secret().to_owned(),
         }));
     }
     screen.result(&sandbox.base_url())?;
@@ -53,6 +59,12 @@ fn announce(sandbox: &Sandbox, own_key: bool, screen: &Screen) -> Result<(), End
         let url = sandbox.base_url();
         screen.note(&format!(
             "try      DRYAPI_BASE_URL={url} DRYAPI_API_KEY={key} dryapi txt2img \"a cat\""
+        ));
+    }
+    if matches.get_one::<String>("webhook-secret").is_none() {
+        screen.note(&format!(
+            "webhooks signed with {}",
+            sandbox.webhook_secret()
         ));
     }
     screen.note("Ctrl-C ends it, and everything in it");
@@ -78,6 +90,12 @@ fn config(given: &Given, matches: &ArgMatches) -> Result<Config, End> {
     }
     if let Some(balance) = matches.get_one::<Usd>("balance") {
         config = config.with_balance(*balance);
+    }
+    if let Some(secret) = matches.get_one::<String>("webhook-secret") {
+        if secret.is_empty() {
+            return Err(Failure::invalid("--webhook-secret must not be empty").into());
+        }
+        config = config.with_webhook_secret(secret);
     }
     if let Some(speed) = matches.get_one::<f64>("speed") {
         if !(speed.is_finite() && *speed >= 0.0) {

@@ -7,16 +7,23 @@ use super::global::with_globals;
 use super::tasks::{group, output, prompts, with_tasks};
 use super::webhook::webhook;
 
+#[cfg(not(feature = "previews"))]
+const AFTER: &str = "Try it without a key and without money:
+  dryapi --sandbox txt2img \"a cat in a nebula\" -o cat.png";
+
+#[cfg(feature = "previews")]
+const AFTER: &str = "Try it without a key and without money:
+  dryapi --sandbox txt2img \"a cat in a nebula\" -o cat.png
+
+While you wait on a terminal that can, the unfinished picture is shown above the bar; not with --json, --quiet or NO_COLOR. DRYAPI_PREVIEWS=off turns it off; kitty, iterm, sixel or blocks choose how, where the terminal is not known.";
+
 /// The whole command line.
 pub(crate) fn tree() -> Command {
     let command = Command::new("dryapi")
         .bin_name("dryapi")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Pictures, prices, jobs and a sandbox of dryAPI from a terminal")
-        .after_help(
-            "Try it without a key and without money:\n  \
-             dryapi --sandbox txt2img \"a cat in a nebula\" -o cat.png",
-        )
+        .after_help(AFTER)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -116,6 +123,11 @@ fn sandbox() -> Command {
                 .value_parser(value_parser!(Usd))
                 .default_value("5"),
         )
+        .arg(option(
+            "webhook-secret",
+            "S",
+            "What webhook deliveries are signed with [default: shown at the start]",
+        ))
         .arg(
             option("speed", "N", "Virtual seconds per second; 0 stands still")
                 .value_parser(value_parser!(f64))

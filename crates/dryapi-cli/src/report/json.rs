@@ -118,7 +118,7 @@ pub(crate) struct Sandbox {
     pub(crate) auth_url: String,
     pub(crate) api_key: String,
     pub(crate) client_id: &'static str,
-    pub(crate) webhook_secret: Option<String>,
+    pub(crate) webhook_secret: String,
 }
 
 #[derive(Serialize)]

@@ -34,6 +34,11 @@ pub(crate) struct How {
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
     pub(crate) width: fn() -> u16,
+    #[cfg(feature = "previews")]
+    pub(crate) height: fn() -> u16,
+    /// How this terminal shows pictures, if it does.
+    #[cfg(feature = "previews")]
+    pub(crate) protocol: Option<crate::preview::Protocol>,
 }
 
 impl Screen {
@@ -99,16 +104,15 @@ impl Screen {
 
     /// A whole message. Nobody can be told when stderr is gone.
     pub(crate) fn message(&self, text: &str) {
-        let write = || {
-            let _ = self
-                .err
-                .write(text.as_bytes())
-                .and_then(|()| self.err.flush());
-        };
         match &*self.bar.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(bar) => bar.around(write),
-            None => write(),
+            Some(bar) => bar.message(&self.err, text),
+            None => self.write_err(text),
         }
+    }
+
+    fn write_err(&self, text: &str) {
+        let written = self.err.write(text.as_bytes());
+        let _ = written.and_then(|()| self.err.flush());
     }
 
     /// A writer of messages, for logs.
@@ -136,6 +140,8 @@ impl Screen {
             .take();
         if let Some(bar) = bar {
             bar.clear();
+            #[cfg(feature = "previews")]
+            self.write_err(&bar.erase());
         }
     }
 }
@@ -165,5 +171,26 @@ impl fmt::Debug for Screen {
         f.debug_struct("Screen")
             .field("how", &self.how)
             .finish_non_exhaustive()
+    }
+}
+
+/// Pictures stand above the bar, and go with it.
+#[cfg(feature = "previews")]
+impl crate::preview::Easel for Screen {
+    fn protocol(&self) -> Option<crate::preview::Protocol> {
+        let how = &self.how;
+        let watched = self.colours(how.stderr_is_terminal) && !how.quiet;
+        how.protocol.filter(|_| watched)
+    }
+
+    fn size(&self) -> (u16, u16) {
+        ((self.how.width)(), (self.how.height)())
+    }
+
+    fn picture(&self, drawn: crate::preview::Drawn) {
+        // Nobody waits any more without a bar.
+        if let Some(bar) = &*self.bar.lock().unwrap_or_else(PoisonError::into_inner) {
+            bar.picture(&self.err, drawn);
+        }
     }
 }

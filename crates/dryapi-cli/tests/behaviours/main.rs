@@ -14,6 +14,8 @@ mod help;
 mod jobs;
 mod kinds;
 mod outputs;
+#[cfg(feature = "previews")]
+mod previews;
 mod prompts;
 mod sandbox;
 mod stopping;

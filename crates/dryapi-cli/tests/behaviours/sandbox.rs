@@ -1,5 +1,8 @@
 //! `--sandbox`: the whole of it, in one command, without a key.
 
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
 use dryapi_cli::Console;
 use serde_json::Value;
 
@@ -82,4 +85,31 @@ fn a_file_of_faults_is_checked_before_anything_runs() {
     let ran = dryapi(&["sandbox", "--faults", shown]);
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(ran.err.contains("no_such_fault"), "{}", ran.err);
+}
+
+#[test]
+fn a_running_sandbox_tells_programs_everything_they_need() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dryapi"))
+        .args(["sandbox", "--json", "--webhook-secret", "whsec_mine"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let value: Value = serde_json::from_str(&line).unwrap();
+    let text = |key: &str| value[key].as_str().unwrap().to_owned();
+    let host = text("base_url").replace("http://", "");
+    assert!(text("realtime_url").starts_with(&format!("ws://{host}/app/")));
+    assert_eq!(text("auth_url"), format!("http://{host}/broadcasting/auth"));
+    assert!(text("admin_url").contains(&host));
+    assert!(text("client_id").parse::<u64>().is_ok());
+    assert!(text("api_key").starts_with("sk-sandbox"));
+    assert_eq!(text("webhook_secret"), "whsec_mine");
+    assert_eq!(value.as_object().unwrap().len(), 7);
+    assert_eq!(dryapi(&["sandbox", "--webhook-secret", ""]).code, 2);
 }
