@@ -2,4 +2,5 @@
 
 mod polls;
 mod push;
+mod webhooks;
 mod world;

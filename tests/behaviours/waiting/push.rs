@@ -1,9 +1,11 @@
 //! With the push channel: one socket for all waits, and a look only where something is missing.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dryapi_client::{ClientBuilder, ErrorKind, TextToEmbedding, TextToImage};
-use dryapi_sandbox::{Config, Sandbox};
+use dryapi_client::{Change, ClientBuilder, ErrorKind, TextToEmbedding, TextToImage};
+use dryapi_sandbox::{Config, FaultRule, Sandbox};
+use dryapi_testkit::Fault;
 use tokio::task::JoinSet;
 
 use super::world::World;
@@ -113,4 +115,115 @@ async fn twenty_cuts_miss_nothing() {
     assert!(world.authorisations() >= 21, "{}", world.authorisations());
     assert_eq!(world.refused(), 0);
     assert!(world.looks() < 3 * 400, "{}", world.looks());
+}
+
+#[tokio::test]
+async fn the_whole_account_is_listened_to() {
+    let world = World::start(config(), listening).await;
+    let mut changes = world.client.changes();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let writing = Arc::clone(&told);
+    tokio::spawn(async move {
+        while let Some(change) = changes.next().await {
+            let line = match change.unwrap() {
+                Change::Job {
+                    ticket,
+                    status,
+                    origin,
+                    ..
+                } => {
+                    format!(
+                        "{} {} {origin}",
+                        &ticket.request_id().as_str()[..4],
+                        status.state
+                    )
+                }
+                Change::Connected { gap, .. } => format!("connected, gap {gap}"),
+                Change::Interrupted { .. } => "interrupted".to_owned(),
+                _ => continue,
+            };
+            let mut told = writing.lock().unwrap();
+            if told.last() != Some(&line) {
+                told.push(line);
+            }
+        }
+    });
+    world.step(SECOND).await;
+    // Nobody waits for these: another program's, say.
+    let good = world.client.submit(&picture("a cat")).await.unwrap();
+    let bad = world
+        .client
+        .submit(&picture("[[fault:job_failed]]"))
+        .await
+        .unwrap();
+    for _ in 0..60 {
+        world.step(SECOND * 2).await;
+    }
+    world.sandbox.cut_push();
+    for _ in 0..400 {
+        world.step(SECOND * 2).await;
+    }
+    let told = told.lock().unwrap();
+    let good = |rest: &str| format!("{} {rest}", &good.id().as_str()[..4]);
+    let bad = |rest: &str| format!("{} {rest}", &bad.id().as_str()[..4]);
+    assert_eq!(told[0], "connected, gap false");
+    for line in [
+        good("processing push"),
+        good("done push"),
+        bad("processing push"),
+        // The channel never tells that a job failed: a look does.
+        bad("error poll"),
+        "interrupted".to_owned(),
+        "connected, gap true".to_owned(),
+    ] {
+        assert!(told.contains(&line), "{line} is missing of {told:#?}");
+    }
+    assert!(world.looks() < 10, "{}", world.looks());
+}
+
+#[tokio::test]
+async fn a_refused_channel_is_said_and_waits_go_on_by_looks() {
+    let world = World::start(config(), listening).await;
+    let rule = FaultRule::new(Fault::PushRefused).with_times(100);
+    world.sandbox.arm(rule).unwrap();
+    let mut changes = world.client.changes();
+    let error = changes.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    assert!(error.to_string().contains("client id"), "{error}");
+    assert!(changes.next().await.is_none());
+    let job = world.client.submit(&picture("a cat")).await.unwrap();
+    let mut waits = JoinSet::new();
+    waits.spawn(async move { job.wait().deadline(SECOND * 3600).await });
+    let ended = world.finish(&mut waits, SECOND * 5, SECOND * 3600).await;
+    assert!(ended.len() == 1 && ended[0].is_ok());
+}
+
+#[tokio::test]
+async fn a_laptop_that_slept_reads_every_open_job_once() {
+    let world = World::start(config(), listening).await;
+    let mut waits = JoinSet::new();
+    for _ in 0..5 {
+        let job = world.client.submit(&picture("a cat")).await.unwrap();
+        waits.spawn(async move { job.wait().deadline(SECOND * 7200).await });
+    }
+    for _ in 0..20 {
+        world.step(SECOND).await;
+    }
+    let before = (world.looks(), world.authorisations());
+    // The lid is closed: the service goes on, its news go to a socket that nobody reads.
+    world.sandbox.cut_push();
+    world.sandbox.advance(SECOND * 3600);
+    world.clock.suspend(SECOND * 3600);
+    let ended = world.finish(&mut waits, SECOND, SECOND * 60).await;
+    assert!(ended.len() == 5 && ended.iter().all(Result::is_ok));
+    assert_eq!(
+        world.authorisations(),
+        before.1 + 1,
+        "the socket is made anew"
+    );
+    assert!(
+        world.looks() <= before.0 + 5,
+        "{} after {before:?}",
+        world.looks()
+    );
 }
