@@ -6,8 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::picture::Picture;
+use super::png::png;
 use super::protocol::Protocol;
-use super::sixel::sixel;
+use super::sixel::{cube, sixel};
 
 /// So many columns and rows of a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +51,12 @@ const NAME: u32 = 0x64_7279;
 pub(super) fn draw(picture: &Picture, protocol: Protocol, most: Cells) -> Option<Drawn> {
     let cells = most.of(picture);
     let (columns, rows) = (usize::from(cells.columns), usize::from(cells.rows));
+    // No terminal's cell is smaller than 6 × 12: a sixel stays inside; the others are stretched.
+    let small = picture.within(columns * 6, rows * 12);
     let body = match protocol {
-        Protocol::Kitty => kitty(&png(&picture.within(columns * 10, rows * 20))?, cells),
-        Protocol::Iterm => iterm(&png(&picture.within(columns * 10, rows * 20))?, cells),
-        // No terminal's cell is smaller than 6 × 12: it stays inside.
-        Protocol::Sixel => sixel(&picture.within(columns * 6, rows * 12)),
+        Protocol::Kitty => kitty(&png(&small)?, cells),
+        Protocol::Iterm => iterm(&png(&small)?, cells),
+        Protocol::Sixel => sixel(&small),
         Protocol::Blocks => blocks(&picture.scaled(columns, rows * 2), true),
         Protocol::Blocks256 => blocks(&picture.scaled(columns, rows * 2), false),
     };
@@ -69,19 +71,6 @@ pub(super) fn draw(picture: &Picture, protocol: Protocol, most: Cells) -> Option
         show: format!("\r{room}{up}\x1b7{body}\x1b[0m\x1b8\x1b[{rows}B\r"),
         erase: format!("{gone}\r{up}\x1b[J"),
     })
-}
-
-fn png(picture: &Picture) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let width = u32::try_from(picture.width).ok()?;
-    let height = u32::try_from(picture.height).ok()?;
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(&picture.rgb).ok()?;
-    writer.finish().ok()?;
-    Some(bytes)
 }
 
 /// Source: kitty's "Terminal graphics protocol". It must not answer (`q=2`): its answer would come
@@ -132,12 +121,6 @@ fn blocks(picture: &Picture, true_colour: bool) -> String {
         }
     }
     text
-}
-
-/// The nearest of 6 × 6 × 6 colours.
-pub(super) fn cube(rgb: [u8; 3]) -> u8 {
-    let [red, green, blue] = rgb.map(|value| ((u16::from(value) * 5 + 127) / 255) as u8);
-    36 * red + 6 * green + blue
 }
 
 #[cfg(test)]

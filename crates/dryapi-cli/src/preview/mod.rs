@@ -5,6 +5,7 @@
 
 mod draw;
 mod picture;
+mod png;
 mod protocol;
 mod sixel;
 

@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 
-use super::draw::cube;
 use super::picture::Picture;
 
 /// A picture in 216 fixed colours.
@@ -72,6 +71,12 @@ fn repeated(text: &mut String, (sixel, count): (char, usize)) {
 fn percent(colour: u8) -> String {
     let [red, green, blue] = [colour / 36, colour / 6 % 6, colour % 6].map(|step| step * 20);
     format!("{red};{green};{blue}")
+}
+
+/// The nearest of 6 × 6 × 6 colours.
+pub(super) fn cube(rgb: [u8; 3]) -> u8 {
+    let [red, green, blue] = rgb.map(|value| ((u16::from(value) * 5 + 127) / 255) as u8);
+    36 * red + 6 * green + blue
 }
 
 #[cfg(test)]

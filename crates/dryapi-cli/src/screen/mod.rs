@@ -194,3 +194,68 @@ impl crate::preview::Easel for Screen {
         }
     }
 }
+
+#[cfg(all(test, feature = "previews"))]
+mod tests {
+    use super::*;
+    use crate::preview::{Drawn, Easel as _};
+
+    #[derive(Clone, Default)]
+    struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Buffer {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            all.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_picture_stays_below_messages_and_goes_with_the_bar() {
+        let err = Buffer::default();
+        let how = How {
+            json: false,
+            quiet: false,
+            plain: false,
+            stdout_is_terminal: true,
+            stderr_is_terminal: true,
+            width: || 80,
+            height: || 24,
+            protocol: None,
+        };
+        let screen = Screen::new(io::sink(), err.clone(), how);
+        let picture = |name: &str| Drawn {
+            show: format!("<{name}>"),
+            erase: format!("</{name}>"),
+        };
+        screen.picture(picture("early"));
+        let _bar = screen.bar("job".to_owned());
+        screen.picture(picture("one"));
+        screen.picture(picture("two"));
+        screen.note("a message");
+        screen.clear();
+        screen.picture(picture("late"));
+        screen.note("the end");
+        let text = String::from_utf8(err.0.lock().unwrap().clone()).unwrap();
+        let marks = [
+            "<one>",
+            "</one><two>",
+            "</two>a message\n<two>",
+            "</two>the end\n",
+        ];
+        let at = marks.map(|mark| {
+            text.find(mark)
+                .unwrap_or_else(|| panic!("{mark}: {text:?}"))
+        });
+        assert!(at.is_sorted(), "{text:?}");
+        assert!(
+            !text.contains("early") && !text.contains("late"),
+            "{text:?}"
+        );
+        assert_eq!(text.matches("</two>").count(), 2);
+    }
+}

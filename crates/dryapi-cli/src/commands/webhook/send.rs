@@ -10,7 +10,7 @@ use dryapi_transport::{
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
-use super::Desk;
+use super::desk::Desk;
 use crate::duration;
 use crate::report::{End, Failure};
 

@@ -8,7 +8,7 @@ use dryapi_transport::SystemClock;
 use dryapi_webhook::{Brand, Event, delivery_headers};
 use serde_json::{Map, Value};
 
-use super::{Desk, body};
+use super::desk::{Desk, body};
 use crate::report::{End, Failure, json};
 use crate::stdin::Stdin;
 

@@ -5,9 +5,10 @@ use dryapi_client::Clock;
 use dryapi_transport::SystemClock;
 use dryapi_webhook::{Brand, delivery_headers};
 
+use super::desk::Desk;
+use super::sample;
 use super::send::{address, send};
 use super::sign::now;
-use super::{Desk, sample};
 use crate::report::{End, json, terminal};
 
 pub(super) async fn trigger(desk: &Desk<'_>, matches: &ArgMatches) -> Result<(), End> {

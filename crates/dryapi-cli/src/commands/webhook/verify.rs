@@ -9,7 +9,7 @@ use dryapi_webhook::{Event, EventKind, Verifier, VerifyError};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Desk, body};
+use super::desk::{Desk, body};
 use crate::report::{End, Failure, json, terminal};
 use crate::stdin::Stdin;
 
