@@ -136,3 +136,56 @@ fn error(why: dryapi_realtime::Error) -> Error {
         .with(|inner| inner.status = status)
         .caused_by(why)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opens(base_url: &str, settings: &PushSettings) -> Result<bool, Error> {
+        let base_url = BaseUrl::parse(base_url, true).unwrap();
+        let opens = settings.opens(&base_url, false, &[])?;
+        Ok(opens.is_some())
+    }
+
+    #[test]
+    fn the_services_push_server_is_never_asked_about_anothers_jobs() {
+        let own = "https://api.dryapi.dev";
+        let mut settings = PushSettings::default();
+        assert!(!opens(own, &settings).unwrap(), "no client id");
+        settings.client_id = Some("42".to_owned());
+        assert!(opens(own, &settings).unwrap());
+        for other in ["http://127.0.0.1:4010", "https://proxy.example/dryapi"] {
+            assert!(!opens(other, &settings).unwrap(), "{other}");
+        }
+        settings.realtime_url = Some("ws://127.0.0.1:4010/app/k".to_owned());
+        assert!(opens("http://127.0.0.1:4010", &settings).unwrap());
+    }
+
+    #[test]
+    fn the_channel_is_authorised_beside_the_api() {
+        let settings = PushSettings {
+            client_id: Some("42".to_owned()),
+            realtime_url: Some("wss://push.example/app/k".to_owned()),
+            auth_url: None,
+        };
+        let base_url = BaseUrl::parse("https://h.example/proxy/api/v1/client/", false).unwrap();
+        let opens = settings.opens(&base_url, false, &[]).unwrap().unwrap();
+        let shown = format!("{opens:?}");
+        assert!(
+            shown.contains("https://h.example/proxy/broadcasting/auth"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let settings = PushSettings {
+            client_id: Some("42".to_owned()),
+            realtime_url: Some("https://push.example/app/k".to_owned()),
+            auth_url: None,
+        };
+        let error = opens("https://api.dryapi.dev", &settings).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.message().contains("realtime URL"), "{error}");
+    }
+}
