@@ -158,3 +158,46 @@ async fn a_frame_too_large_ends_the_connection_and_one_just_small_enough_does_no
     assert!(lost.starts_with("lost for 1 s"), "{lost}");
     assert!(lost.contains("too long"), "{lost}");
 }
+
+#[tokio::test]
+async fn pieces_do_not_make_a_frame_larger_than_one() {
+    let address = serve(move |mut peer: Peer, _| async move {
+        peer.subscribe("1.2").await;
+        peer.pieces(&"a".repeat(1024), 1025).await;
+        peer.hear().await;
+    })
+    .await;
+    let mut channel = Rig::new().channel(address);
+    assert_eq!(next(&mut channel).await, "subscribed, gap false");
+    let lost = next(&mut channel).await;
+    assert!(lost.contains("too long"), "{lost}");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_given_up_is_closed_before_the_next_is_made() {
+    let (say, mut said) = mpsc::unbounded_channel();
+    let address = serve(move |mut peer: Peer, _| {
+        let say = say.clone();
+        async move {
+            let data = json!({"socket_id": "1.2"});
+            let greeting = json!({"event": "pusher:connection_established", "data": data});
+            peer.send(greeting).await;
+            while let Some(frame) = peer.hear().await {
+                say.send(frame["event"].to_string()).unwrap();
+            }
+            say.send("gone".to_owned()).unwrap();
+        }
+    })
+    .await;
+    let rig = Rig::new();
+    let mut channel = rig.channel(address);
+    let (lost, ()) = tokio::join!(next(&mut channel), async {
+        assert_eq!(said.recv().await.unwrap(), r#""pusher:subscribe""#);
+        rig.clock.advance(Duration::from_secs(10));
+    });
+    assert_eq!(
+        lost,
+        "lost for 1 s: the answer to the subscription did not come in time"
+    );
+    assert_eq!(said.recv().await.unwrap(), "gone");
+}

@@ -9,6 +9,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 
 /// One client's connection, as its server sees it.
@@ -38,6 +40,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
     pub(crate) async fn raw(&mut self, text: &str) {
         // A client that is gone is the test's own matter.
         let _ = self.socket.send(Message::text(text)).await;
+    }
+
+    /// One text in pieces, each small enough.
+    pub(crate) async fn pieces(&mut self, piece: &str, count: usize) {
+        for number in 0..count {
+            let kind = if number == 0 {
+                Data::Text
+            } else {
+                Data::Continue
+            };
+            let is_last = number + 1 == count;
+            let frame = Frame::message(piece.to_owned(), OpCode::Data(kind), is_last);
+            // A client that is gone is the test's own matter.
+            let _ = self.socket.send(Message::Frame(frame)).await;
+        }
     }
 
     pub(crate) async fn ping(&mut self) {
