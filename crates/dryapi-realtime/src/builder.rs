@@ -28,8 +28,16 @@ pub struct ChannelBuilder {
     allow_plain: bool,
 }
 
+impl Channel {
+    /// What a channel needs before it is opened. `client_id` is the one the dashboard shows, or the
+    /// whole name of a private channel.
+    pub fn builder(endpoint: Endpoint, client_id: impl Into<String>) -> ChannelBuilder {
+        ChannelBuilder::new(endpoint, client_id.into())
+    }
+}
+
 impl ChannelBuilder {
-    pub(crate) fn new(endpoint: Endpoint, client_id: String) -> Self {
+    fn new(endpoint: Endpoint, client_id: String) -> Self {
         Self {
             endpoint,
             client_id,

@@ -10,9 +10,7 @@ use dryapi_transport::{BoxFuture, Clock};
 use futures_core::Stream;
 
 use crate::authorize::Authorizer;
-use crate::builder::ChannelBuilder;
 use crate::connect::Connector;
-use crate::endpoint::Endpoint;
 use crate::link::{Heard, Link};
 use crate::protocol::{Action, AuthAnswer, Input, Machine};
 use crate::signal::Signal;
@@ -42,12 +40,6 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// What a channel needs before it is opened. `client_id` is the one the dashboard shows, or the
-    /// whole name of a private channel.
-    pub fn builder(endpoint: Endpoint, client_id: impl Into<String>) -> ChannelBuilder {
-        ChannelBuilder::new(endpoint, client_id.into())
-    }
-
     pub(crate) fn new(parts: Parts) -> Self {
         Self {
             parts,

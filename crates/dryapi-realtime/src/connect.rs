@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use dryapi_transport::{BoxFuture, Clock};
 use http::Uri;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Error as WsError;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -16,6 +15,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::protocol::MAX_FRAME;
+use crate::socket::{Io, NoSocket};
 use crate::tls::Tls;
 
 /// How long one of several addresses of a host may take before the next is tried: a host whose
@@ -24,24 +24,6 @@ const ONE_ADDRESS: Duration = Duration::from_secs(3);
 
 /// An open WebSocket.
 pub(crate) type Socket = WebSocketStream<Box<dyn Io>>;
-
-/// What a WebSocket is spoken over.
-pub(crate) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
-
-/// Why there is no WebSocket.
-#[derive(Debug)]
-pub(crate) enum NoSocket {
-    /// Not now.
-    Unreachable(String),
-    /// Not from this machine, as it is set up.
-    #[cfg_attr(
-        not(feature = "tls"),
-        expect(dead_code, reason = "only TLS needs more than a network")
-    )]
-    Impossible(Error),
-}
 
 /// Opens WebSockets to one endpoint.
 #[derive(Clone)]

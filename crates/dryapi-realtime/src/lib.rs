@@ -69,6 +69,7 @@ mod error;
 mod link;
 pub mod protocol;
 mod signal;
+mod socket;
 mod tls;
 
 pub use builder::ChannelBuilder;

@@ -8,8 +8,9 @@ use futures_core::Stream;
 use futures_util::Sink;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message, Utf8Bytes};
 
-use crate::connect::{NoSocket, Socket};
+use crate::connect::Socket;
 use crate::error::Error;
+use crate::socket::NoSocket;
 
 /// One WebSocket.
 #[derive(Default)]

@@ -9,8 +9,8 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use crate::connect::{Io, NoSocket};
 use crate::error::Error;
+use crate::socket::{Io, NoSocket};
 
 /// Trusts the system's roots and additional ones. The system's are read at the first handshake,
 /// once; after a failure, again.

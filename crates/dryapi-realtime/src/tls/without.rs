@@ -2,8 +2,8 @@
 
 use tokio::net::TcpStream;
 
-use crate::connect::{Io, NoSocket};
 use crate::error::Error;
+use crate::socket::{Io, NoSocket};
 
 /// There is none.
 #[derive(Clone, Debug)]
