@@ -50,7 +50,7 @@ struct Driving {
 
 /// What the task waits for.
 enum Woken {
-    Looked(Slot, Result<Looked, Error>),
+    Looked(Slot, Box<Result<Looked, Error>>),
     Push(Option<Signal>),
     Else,
 }
@@ -94,7 +94,7 @@ async fn drive(hub: Arc<Hub>, driver: Driver) {
         match driving.woken(wake).await {
             Woken::Looked(slot, result) => {
                 let now = driving.hub.now();
-                driving.hub.board().looked(slot, result, now);
+                driving.hub.board().looked(slot, *result, now);
             }
             Woken::Push(signal) => driving.told(signal),
             Woken::Else => {}
@@ -162,7 +162,7 @@ impl Driving {
             biased;
             signal = next(&mut self.push) => Woken::Push(signal),
             Some(ended) = self.looks.join_next() => match ended {
-                Ok((slot, result)) => Woken::Looked(slot, result),
+                Ok((slot, result)) => Woken::Looked(slot, Box::new(result)),
                 // A look that panicked or was cancelled is nobody's answer; its job is still open.
                 Err(_) => Woken::Else,
             },

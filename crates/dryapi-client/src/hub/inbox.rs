@@ -22,7 +22,7 @@ pub enum Change {
         /// What is known of the job beside its status.
         ticket: JobTicket,
         /// Where it stands, as far as anybody told.
-        status: JobStatus,
+        status: Box<JobStatus>,
         /// Who told.
         origin: Origin,
     },
@@ -45,7 +45,7 @@ pub enum Change {
 #[derive(Debug)]
 enum Item {
     Job(RequestId),
-    Other(Change),
+    Other(Box<Change>),
 }
 
 /// What one listener has not read yet: of each job the latest only, so that a slow one costs a
@@ -80,7 +80,7 @@ impl Inbox {
                     mail.order.push_back(Item::Job(id));
                 }
             }
-            _ if mail.order.len() < MOST_UNREAD => mail.order.push_back(Item::Other(change)),
+            _ if mail.order.len() < MOST_UNREAD => mail.order.push_back(Item::Other(Box::new(change))),
             _ => {}
         }
         drop(mail);
@@ -102,7 +102,7 @@ impl Inbox {
         let mut mail = self.mail();
         loop {
             match mail.order.pop_front() {
-                Some(Item::Other(change)) => return Some(Ok(change)),
+                Some(Item::Other(change)) => return Some(Ok(*change)),
                 Some(Item::Job(id)) => {
                     if let Some(change) = mail.jobs.remove(&id) {
                         return Some(Ok(change));
@@ -141,7 +141,7 @@ impl Listeners {
         if self.inboxes.is_empty() {
             return;
         }
-        let (ticket, status) = (ticket.clone(), seen.status.clone());
+        let (ticket, status) = (ticket.clone(), Box::new(seen.status.clone()));
         self.put(&Change::Job {
             ticket,
             status,

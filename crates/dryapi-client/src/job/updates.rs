@@ -29,7 +29,7 @@ pub struct Updates {
 
 /// A wait, or why there is none.
 enum State {
-    Waiting(Waiting),
+    Waiting(Box<Waiting>),
     Refused(Error),
     Over,
 }
@@ -43,7 +43,7 @@ impl Updates {
         limit: Option<Duration>,
     ) -> Self {
         let state = match Waiting::start(hub, ticket, meta, suffices, limit) {
-            Ok(waiting) => State::Waiting(waiting),
+            Ok(waiting) => State::Waiting(Box::new(waiting)),
             Err(error) => State::Refused(error),
         };
         Self {

@@ -1,6 +1,6 @@
 //! The board against a small service: jobs with an end, a day's looks, and news in any order.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use dryapi_types::{
     Event, JobState, JobStatus, Operation, RateLimit, RequestId, TextToImage, Update, Window,
