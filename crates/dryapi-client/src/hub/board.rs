@@ -1,12 +1,16 @@
 //! Every job somebody waits for, what is known of it, and who is looked at when. No socket, no
 //! clock, no task: news, looks and time are handed in.
 
+mod agenda;
+mod looked;
+
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use dryapi_types::{AnyTask, JobState, Meta, Operation, RateLimit, RequestId, Window};
+use dryapi_types::{AnyTask, JobState, Meta, Operation, RequestId};
 
+pub(super) use self::looked::Looked;
 use super::allowance::{Allowance, Now};
 use super::entry::Entry;
 use super::inbox::Listeners;
@@ -17,40 +21,14 @@ use super::recent::Recent;
 use super::schedule::Schedule;
 use super::usual::Usual;
 use super::watched::Watched;
-use crate::error::{Error, ErrorKind};
 use crate::ticket::JobTicket;
 
-/// At most so many looks at once.
-const AT_ONCE: usize = 8;
-/// Between two looks that said nothing, at most.
-const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 /// Jobs of others that are kept while somebody listens to the whole account.
 const MOST_FOLLOWED: usize = 10_000;
 
 /// The task that drives a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Driver(u64);
-
-/// A look to be made.
-#[derive(Clone, Debug)]
-pub(super) struct Order {
-    pub(super) slot: Slot,
-    pub(super) ticket: JobTicket,
-}
-
-/// What a look showed.
-#[derive(Debug)]
-pub(super) struct Looked {
-    pub(super) news: News,
-    pub(super) limit: Option<RateLimit>,
-}
-
-/// What is to be done now, and when to ask again.
-#[derive(Debug)]
-pub(super) struct Agenda {
-    pub(super) looks: Vec<Order>,
-    pub(super) wake: Option<Instant>,
-}
 
 #[derive(Debug)]
 pub(super) struct Board {
@@ -259,66 +237,6 @@ impl Board {
         possible || on_its_way
     }
 
-    /// What a look showed, or why it showed nothing.
-    pub(super) fn looked(&mut self, slot: Slot, result: Result<Looked, Error>, now: Now) {
-        self.in_flight = self.in_flight.saturating_sub(1);
-        let Some(entry) = self.slots.get_mut(&slot) else {
-            if let Ok(looked) = &result {
-                let limit = looked.limit.as_ref();
-                self.allowance.answered(limit, now, self.in_flight);
-            }
-            return;
-        };
-        entry.in_flight = false;
-        let watched = Arc::clone(&entry.watched);
-        let answered = result.is_ok();
-        match result {
-            Ok(looked) => {
-                entry.looks = entry.looks.saturating_add(1);
-                entry.last_look = Some(now.at);
-                entry.failures = 0;
-                // A look that was on its way when the job ended shows less than is known: again.
-                let late = entry.wanted && !looked.news.status.state.is_terminal();
-                entry.wanted &= late && !entry.is_open();
-                entry.not_before = late.then(|| now.at.checked_add(second(0))).flatten();
-                let limit = looked.limit.as_ref();
-                self.allowance.answered(limit, now, self.in_flight);
-                self.take(slot, looked.news, now.at);
-            }
-            Err(error) => self.bear(slot, error, now),
-        }
-        watched.looked(answered);
-    }
-
-    /// Bears what says nothing about the job, for as long as it asks to be left alone.
-    fn bear(&mut self, slot: Slot, error: Error, now: Now) {
-        let Some(entry) = self.slots.get_mut(&slot) else {
-            return;
-        };
-        let young = error.kind() == ErrorKind::NotFound && entry.is_young(now.at);
-        if !error.kind().is_transient() && !young {
-            entry.due = None;
-            entry.watched.break_off(error);
-            return;
-        }
-        if let Some(limit) = error.rate_limit() {
-            self.allowance.refused(limit, now);
-        }
-        let backoff = second(entry.failures);
-        entry.failures = entry.failures.saturating_add(1);
-        let told = error.retry_after().unwrap_or_default();
-        entry.not_before = now.at.checked_add(told.max(backoff));
-        entry.watched.bear(error.clone(), entry.not_before);
-        self.plan(slot, now.at);
-        let daily = error.rate_limit().map(|limit| limit.window) == Some(Window::Daily);
-        if daily {
-            let until = self.allowance.day_ends();
-            for entry in self.slots.values() {
-                entry.watched.bear(error.clone(), until);
-            }
-        }
-    }
-
     /// Something may have been missed: every open job is read once, those expected soonest first.
     pub(super) fn resync(&mut self, now: Instant) {
         let slots: Vec<Slot> = self.slots.keys().copied().collect();
@@ -346,148 +264,6 @@ impl Board {
             self.plan(slot, now);
         }
     }
-
-    /// Settles anew when a job is looked at.
-    fn plan(&mut self, slot: Slot, now: Instant) {
-        self.reckon(slot, now);
-        self.enqueue(slot);
-    }
-
-    fn reckon(&mut self, slot: Slot, now: Instant) {
-        let spare = self.allowance.spare(self.open);
-        let stretch = pace::stretch(spare, self.open);
-        let schedule = self.schedule.as_ref();
-        let Some(entry) = self.slots.get_mut(&slot) else {
-            return;
-        };
-        entry.plan(now, &self.usual, self.teller, schedule, stretch);
-        if let Some(ends) = self.allowance.day_ends().filter(|_| spare == Some(0)) {
-            entry.keep_to_reserve(&self.usual, ends, self.open);
-        }
-    }
-
-    fn enqueue(&mut self, slot: Slot) {
-        let Some(entry) = self.slots.get_mut(&slot) else {
-            return;
-        };
-        if entry.ready {
-            // One that becomes urgent among those that are due moves ahead of them.
-            if entry.wanted && !std::mem::replace(&mut entry.urgent, true) {
-                self.queue.push_ready(0, entry.accepted, slot);
-            }
-        } else if let Some(due) = entry.due
-            && entry.queued.is_none_or(|queued| due < queued)
-        {
-            entry.queued = Some(due);
-            self.queue.push(due, slot);
-        }
-    }
-
-    /// The looks to be made now, and when to ask again.
-    pub(super) fn agenda(&mut self, now: Now) -> Agenda {
-        while let Some((at, slot)) = self.queue.pop_due(now.at) {
-            let Some(entry) = self.slots.get_mut(&slot) else {
-                continue;
-            };
-            if entry.queued != Some(at) {
-                continue;
-            }
-            entry.queued = None;
-            self.make_ready(slot, now.at);
-        }
-        let mut looks = Vec::new();
-        let mut wake = None;
-        while self.queue.has_ready() {
-            if self.in_flight >= AT_ONCE {
-                break;
-            }
-            if let Some(at) = self.allowance.wait(now.at, self.in_flight) {
-                wake = Some(at);
-                break;
-            }
-            let Some(slot) = self.queue.pop_ready() else {
-                break;
-            };
-            looks.extend(self.order(slot, now.at));
-        }
-        let next = self.queue.next();
-        let wake = match (wake, next) {
-            (Some(wake), Some(next)) => Some(wake.min(next)),
-            (wake, next) => wake.or(next),
-        };
-        Agenda { looks, wake }
-    }
-
-    /// Moves a job among those that are due, unless it is not due any more.
-    fn make_ready(&mut self, slot: Slot, now: Instant) {
-        let Some(entry) = self.slots.get_mut(&slot) else {
-            return;
-        };
-        let Some(due) = entry.due.filter(|_| !entry.in_flight) else {
-            return;
-        };
-        if due > now {
-            entry.queued = Some(due);
-            return self.queue.push(due, slot);
-        }
-        entry.ready = true;
-        entry.urgent = entry.wanted;
-        let class = u8::from(!entry.wanted);
-        let expected = entry.expected(&self.usual);
-        self.queue.push_ready(class, expected, slot);
-    }
-
-    /// The look at a job whose turn it is, unless it is not due any more.
-    fn order(&mut self, slot: Slot, now: Instant) -> Option<Order> {
-        let entry = self.slots.get_mut(&slot)?;
-        if !std::mem::take(&mut entry.ready) {
-            return None;
-        }
-        // What was learned since may say that it is too early.
-        self.reckon(slot, now);
-        let entry = self.slots.get_mut(&slot)?;
-        let due = entry.due.filter(|_| !entry.in_flight)?;
-        if due > now {
-            self.enqueue(slot);
-            return None;
-        }
-        if self.allowance.spare(self.open) == Some(0) {
-            entry.reserve_spent = self.allowance.day_ends();
-        }
-        entry.in_flight = true;
-        entry.queued = None;
-        self.in_flight += 1;
-        self.allowance.spend(now);
-        Some(Order {
-            slot,
-            ticket: entry.ticket.clone(),
-        })
-    }
-
-    /// A look outside the board was answered: it counts, and what it showed is news.
-    pub(super) fn looked_outside(
-        &mut self,
-        id: &RequestId,
-        looked: Result<Looked, &RateLimit>,
-        now: Now,
-    ) {
-        self.allowance.spend(now.at);
-        match looked {
-            Ok(looked) => {
-                let limit = looked.limit.as_ref();
-                self.allowance.answered(limit, now, self.in_flight);
-                if self.by_id.contains_key(id) {
-                    self.hear(id, looked.news, now);
-                }
-            }
-            Err(limit) => self.allowance.refused(limit, now),
-        }
-    }
-}
-
-/// 1 s, 2 s, 4 s and so on.
-fn second(failures: u32) -> Duration {
-    Duration::from_secs(1_u64 << failures.min(16)).min(LONGEST_BACKOFF)
 }
 
 #[cfg(test)]

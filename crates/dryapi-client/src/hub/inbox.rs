@@ -80,7 +80,9 @@ impl Inbox {
                     mail.order.push_back(Item::Job(id));
                 }
             }
-            _ if mail.order.len() < MOST_UNREAD => mail.order.push_back(Item::Other(Box::new(change))),
+            _ if mail.order.len() < MOST_UNREAD => {
+                mail.order.push_back(Item::Other(Box::new(change)))
+            }
             _ => {}
         }
         drop(mail);

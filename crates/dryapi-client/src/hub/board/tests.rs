@@ -7,7 +7,9 @@ use dryapi_types::{
 };
 use proptest::prelude::*;
 
+use super::agenda::Order;
 use super::*;
+use crate::error::{Error, ErrorKind};
 use crate::hub::watched::Seen;
 
 const SECOND: Duration = Duration::from_secs(1);

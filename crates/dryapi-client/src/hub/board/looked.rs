@@ -1,0 +1,109 @@
+//! What looks showed, and why they showed nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dryapi_types::{RateLimit, RequestId, Window};
+
+use super::Board;
+use crate::error::{Error, ErrorKind};
+use crate::hub::allowance::Now;
+use crate::hub::news::News;
+use crate::hub::queue::Slot;
+
+/// Between two looks that said nothing, at most.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+
+/// What a look showed.
+#[derive(Debug)]
+pub(in crate::hub) struct Looked {
+    pub(in crate::hub) news: News,
+    pub(in crate::hub) limit: Option<RateLimit>,
+}
+
+impl Board {
+    /// What a look showed, or why it showed nothing.
+    pub(in crate::hub) fn looked(&mut self, slot: Slot, result: Result<Looked, Error>, now: Now) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        let Some(entry) = self.slots.get_mut(&slot) else {
+            if let Ok(looked) = &result {
+                let limit = looked.limit.as_ref();
+                self.allowance.answered(limit, now, self.in_flight);
+            }
+            return;
+        };
+        entry.in_flight = false;
+        let watched = Arc::clone(&entry.watched);
+        let answered = result.is_ok();
+        match result {
+            Ok(looked) => {
+                entry.looks = entry.looks.saturating_add(1);
+                entry.last_look = Some(now.at);
+                entry.failures = 0;
+                // A look that was on its way when the job ended shows less than is known: again.
+                let late = entry.wanted && !looked.news.status.state.is_terminal();
+                entry.wanted &= late && !entry.is_open();
+                entry.not_before = late.then(|| now.at.checked_add(second(0))).flatten();
+                let limit = looked.limit.as_ref();
+                self.allowance.answered(limit, now, self.in_flight);
+                self.take(slot, looked.news, now.at);
+            }
+            Err(error) => self.bear(slot, error, now),
+        }
+        watched.looked(answered);
+    }
+
+    /// Bears what says nothing about the job, for as long as it asks to be left alone.
+    fn bear(&mut self, slot: Slot, error: Error, now: Now) {
+        let Some(entry) = self.slots.get_mut(&slot) else {
+            return;
+        };
+        let young = error.kind() == ErrorKind::NotFound && entry.is_young(now.at);
+        if !error.kind().is_transient() && !young {
+            entry.due = None;
+            entry.watched.break_off(error);
+            return;
+        }
+        if let Some(limit) = error.rate_limit() {
+            self.allowance.refused(limit, now);
+        }
+        let backoff = second(entry.failures);
+        entry.failures = entry.failures.saturating_add(1);
+        let told = error.retry_after().unwrap_or_default();
+        entry.not_before = now.at.checked_add(told.max(backoff));
+        entry.watched.bear(error.clone(), entry.not_before);
+        self.plan(slot, now.at);
+        let daily = error.rate_limit().map(|limit| limit.window) == Some(Window::Daily);
+        if daily {
+            let until = self.allowance.day_ends();
+            for entry in self.slots.values() {
+                entry.watched.bear(error.clone(), until);
+            }
+        }
+    }
+
+    /// A look outside the board was answered: it counts, and what it showed is news.
+    pub(in crate::hub) fn looked_outside(
+        &mut self,
+        id: &RequestId,
+        looked: Result<Looked, &RateLimit>,
+        now: Now,
+    ) {
+        self.allowance.spend(now.at);
+        match looked {
+            Ok(looked) => {
+                let limit = looked.limit.as_ref();
+                self.allowance.answered(limit, now, self.in_flight);
+                if self.by_id.contains_key(id) {
+                    self.hear(id, looked.news, now);
+                }
+            }
+            Err(limit) => self.allowance.refused(limit, now),
+        }
+    }
+}
+
+/// 1 s, 2 s, 4 s and so on.
+fn second(failures: u32) -> Duration {
+    Duration::from_secs(1_u64 << failures.min(16)).min(LONGEST_BACKOFF)
+}
