@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use dryapi_client::{ApiKey, Client, Clock, Error, ErrorKind, Random, RetryPolicy, Schedule};
+use dryapi_client::{
+    ApiKey, Client, ClientBuilder, Clock, Error, ErrorKind, Random, RetryPolicy, Schedule,
+};
 use dryapi_sandbox::{Config, Sandbox};
 use dryapi_transport::SystemClock;
 
@@ -68,14 +70,13 @@ impl Session {
         builder = match &sandbox {
             Some(sandbox) => builder
                 .api_key(ApiKey::new(sandbox.api_key())?)
-                .base_url(sandbox.base_url()),
+                .base_url(sandbox.base_url())
+                .client_id(sandbox.client_id())
+                .realtime_url(sandbox.realtime_url())
+                .auth_url(sandbox.auth_url()),
             None => {
                 let key = key(&given, &mut stdin).await?;
-                let builder = builder.api_key(key).allow_http(given.allow_http);
-                match &given.base_url {
-                    Some(url) => builder.base_url(url),
-                    None => builder,
-                }
+                configured(builder, &given).api_key(key)
             }
         };
         Ok(Self {
@@ -165,6 +166,24 @@ pub(crate) fn late(what: &str) -> Failure {
     let mut failure = Failure::new(ErrorKind::Timeout, message).help("Allow more time.");
     failure.retryable = true;
     failure
+}
+
+/// Where the service is, and its push channel.
+fn configured(mut builder: ClientBuilder, given: &Given) -> ClientBuilder {
+    builder = builder.allow_http(given.allow_http);
+    if let Some(url) = &given.base_url {
+        builder = builder.base_url(url);
+    }
+    if let Some(id) = &given.client_id {
+        builder = builder.client_id(id);
+    }
+    if let Some(url) = &given.realtime_url {
+        builder = builder.realtime_url(url);
+    }
+    if let Some(url) = &given.auth_url {
+        builder = builder.auth_url(url);
+    }
+    builder
 }
 
 async fn start(screen: &Screen) -> Result<Sandbox, End> {

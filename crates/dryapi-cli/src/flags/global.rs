@@ -20,6 +20,9 @@ pub(crate) struct Given {
     pub(crate) api_key_file: Option<PathBuf>,
     pub(crate) base_url: Option<String>,
     pub(crate) sandbox: bool,
+    pub(crate) client_id: Option<String>,
+    pub(crate) realtime_url: Option<String>,
+    pub(crate) auth_url: Option<String>,
     pub(crate) intent: Option<String>,
     pub(crate) max_cost: Option<Usd>,
     pub(crate) max_retries: Option<u32>,
@@ -67,6 +70,23 @@ pub(super) fn with_globals(command: Command) -> Command {
         .arg(switch(
             "sandbox",
             "Use a sandbox inside this command: no key, no money [env: DRYAPI_SANDBOX=1]",
+        ))
+        .arg(option(
+            "client-id",
+            "ID",
+            "The number on the dashboard: jobs' updates are pushed then [env: DRYAPI_CLIENT_ID]",
+        ))
+        .arg(option(
+            "realtime-url",
+            "URL",
+            "Where updates are pushed from [env: DRYAPI_REALTIME_URL] [default: \
+             wss://soketi.dryapi.dev/app/depin-api-prod-key with the default base URL, else none]",
+        ))
+        .arg(option(
+            "auth-url",
+            "URL",
+            "Where the push channel is authorised [env: DRYAPI_AUTH_URL] [default: \
+             BASE_URL/broadcasting/auth]",
         ))
         .arg(option(
             "intent",
@@ -121,6 +141,9 @@ impl Given {
             api_key_file: file,
             base_url: text("base-url").or_else(|| env("DRYAPI_BASE_URL")),
             sandbox: matches.get_flag("sandbox") || on("DRYAPI_SANDBOX"),
+            client_id: text("client-id").or_else(|| env("DRYAPI_CLIENT_ID")),
+            realtime_url: text("realtime-url").or_else(|| env("DRYAPI_REALTIME_URL")),
+            auth_url: text("auth-url").or_else(|| env("DRYAPI_AUTH_URL")),
             intent: text("intent"),
             max_cost: matches.get_one("max-cost").copied(),
             max_retries: matches.get_one("max-retries").copied(),
