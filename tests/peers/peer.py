@@ -13,6 +13,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PEERS = pathlib.Path(os.environ.get("PEERS", TARGET / "peers"))
 DRYAPI = TARGET / "debug" / "dryapi"
+# How a script ends whose peer cannot be installed: neither agreed nor disagreed.
+NOT_TO_BE_HAD = 77
 SPEC = ROOT / "xtask" / "spec" / "dryapi.yaml"
 
 # Without this SIGTERM, which `timeout` sends, ends Python at once, and nothing is ended with it.
@@ -65,6 +67,42 @@ def dryapi(*args, base_url=None, key="sk-sandbox"):
         [str(DRYAPI), *args], env=environment, capture_output=True, text=True, timeout=120
     )
     return done.returncode, done.stdout, done.stderr
+
+
+def npm_install(home, package):
+    """Installs packages from npm's registry, once; exits with 77 where they cannot be had."""
+    wanted = json.dumps(package)
+    done = home / "installed.json"
+    if done.exists() and done.read_text() == wanted:
+        return
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "package.json").write_text(wanted)
+    flags = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--silent"]
+    install(["npm", "install", *flags], home, ", ".join(package["dependencies"]))
+    done.write_text(wanted)
+
+
+def pip_install(home, *packages):
+    """A Python with packages of PyPI; exits with 77 where they cannot be had."""
+    python, done = home / "bin" / "python", home / "installed.txt"
+    wanted = "\n".join(packages)
+    if not (done.exists() and done.read_text() == wanted):
+        home.parent.mkdir(parents=True, exist_ok=True)
+        install([sys.executable, "-m", "venv", str(home)], ROOT, "a virtual environment")
+        install([str(python), "-m", "pip", "install", "--quiet", *packages], ROOT, wanted)
+        done.write_text(wanted)
+    return python
+
+
+def install(command, where, what):
+    try:
+        done = subprocess.run(command, cwd=where, capture_output=True, text=True, timeout=300)
+        why = "" if done.returncode == 0 else (done.stderr or done.stdout)[-500:]
+    except (OSError, subprocess.TimeoutExpired) as error:
+        why = str(error)
+    if why:
+        print(f"could not be had: {what}: {why}", file=sys.stderr)
+        sys.exit(NOT_TO_BE_HAD)
 
 
 def folder():
