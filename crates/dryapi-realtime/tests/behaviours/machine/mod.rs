@@ -5,6 +5,7 @@ mod codes;
 mod differences;
 mod liveness;
 mod properties;
+mod recorded;
 mod recovery;
 pub(crate) mod stage;
 mod updates;
