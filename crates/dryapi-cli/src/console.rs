@@ -13,7 +13,25 @@ pub struct Console {
     pub(crate) width: fn() -> u16,
     #[cfg(feature = "previews")]
     pub(crate) height: fn() -> u16,
+    pub(crate) pace: Pace,
+}
+
+/// How long is waited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// Between two looks at a job, where somebody said.
     pub(crate) look: Option<Duration>,
+    /// Before a delivery that was not taken is first sent again; each time twice as long.
+    pub(crate) first_retry: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            look: None,
+            first_retry: Duration::from_secs(1),
+        }
+    }
 }
 
 impl Console {
@@ -31,7 +49,7 @@ impl Console {
             height: || {
                 terminal_size::terminal_size_of(io::stderr()).map_or(24, |(_, height)| height.0)
             },
-            look: None,
+            pace: Pace::default(),
         }
     }
 
@@ -61,7 +79,15 @@ impl Console {
     /// kind of task takes.
     #[must_use]
     pub const fn with_look_every(mut self, look: Duration) -> Self {
-        self.look = Some(look);
+        self.pace.look = Some(look);
+        self
+    }
+
+    /// How long a delivery that `webhook listen` forwards and the receiver did not take waits
+    /// before it is first sent again, each further time twice as long. Default 1 s.
+    #[must_use]
+    pub const fn with_first_retry(mut self, pause: Duration) -> Self {
+        self.pace.first_retry = pause;
         self
     }
 }
@@ -75,7 +101,7 @@ impl Default for Console {
             width: || 80,
             #[cfg(feature = "previews")]
             height: || 24,
-            look: None,
+            pace: Pace::default(),
         }
     }
 }

@@ -10,7 +10,7 @@ use dryapi_transport::SystemClock;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::commands;
-use crate::console::Console;
+use crate::console::{Console, Pace};
 use crate::flags::{Given, Parsed, parse, wants_json};
 use crate::logs;
 use crate::report::{End, Failure, json, people};
@@ -69,7 +69,7 @@ where
     let stdin = Stdin::new(console.stdin);
     let sandbox = given.sandbox;
     let result = runtime().and_then(|runtime| {
-        let result = runtime.block_on(command(given, &matches, &screen, stdin, console.look));
+        let result = runtime.block_on(command(given, &matches, &screen, stdin, console.pace));
         // A read of stdin that nobody waits for any more must not keep the process.
         runtime.shutdown_timeout(Duration::ZERO);
         result
@@ -90,7 +90,7 @@ async fn command(
     matches: &ArgMatches,
     screen: &Screen,
     stdin: Stdin,
-    look: Option<Duration>,
+    pace: Pace,
 ) -> Result<(), End> {
     let stop = Stop::listen().map_err(|error| {
         Failure::new(
@@ -101,10 +101,12 @@ async fn command(
     if let Some(("sandbox", matches)) = matches.subcommand() {
         return commands::sandbox(&given, matches, screen, &stop).await;
     }
-    if let Some(("webhook", matches)) = matches.subcommand() {
+    if let Some(("webhook", matches)) = matches.subcommand()
+        && matches.subcommand_name() != Some("listen")
+    {
         return commands::webhook(&given, matches, screen, &stop, stdin).await;
     }
-    let mut session = Session::start(given, screen.clone(), stop, stdin, look).await?;
+    let mut session = Session::start(given, screen.clone(), stop, stdin, pace).await?;
     let result = commands::run(&mut session, matches).await;
     session.end().await;
     result

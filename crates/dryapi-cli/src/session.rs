@@ -8,6 +8,7 @@ use dryapi_client::{
 use dryapi_sandbox::{Config, Sandbox};
 use dryapi_transport::SystemClock;
 
+use crate::console::Pace;
 use crate::flags::Given;
 use crate::recorder::Recorder;
 use crate::report::{End, Failure, Kind};
@@ -31,6 +32,8 @@ pub(crate) struct Session {
     pub(crate) clock: SystemClock,
     /// The moment `--timeout` names.
     deadline: Option<Instant>,
+    /// After this long a delivery that was not taken is first sent again.
+    pub(crate) first_retry: Duration,
     sandbox: Option<Sandbox>,
 }
 
@@ -41,7 +44,7 @@ impl Session {
         screen: Screen,
         stop: Stop,
         mut stdin: Stdin,
-        look: Option<Duration>,
+        pace: Pace,
     ) -> Result<Self, End> {
         let clock = SystemClock::default();
         let timeout = given.timeout;
@@ -58,7 +61,7 @@ impl Session {
         if let Some(limit) = given.attempt_timeout {
             builder = builder.attempt_timeout(limit);
         }
-        let look = look.or(given.sandbox.then_some(SANDBOX_LOOK));
+        let look = pace.look.or(given.sandbox.then_some(SANDBOX_LOOK));
         if let Some(look) = look {
             builder = builder.schedule(Schedule::every(look));
         }
@@ -88,6 +91,7 @@ impl Session {
             stdin,
             clock,
             deadline,
+            first_retry: pace.first_retry,
             sandbox,
         })
     }
@@ -95,6 +99,11 @@ impl Session {
     /// Whether jobs end with this command.
     pub(crate) const fn is_sandbox(&self) -> bool {
         self.sandbox.is_some()
+    }
+
+    /// The sandbox that ends with this command.
+    pub(crate) const fn sandbox(&self) -> Option<&Sandbox> {
+        self.sandbox.as_ref()
     }
 
     /// What is left of `--timeout`, where it was given.
@@ -138,6 +147,21 @@ impl Session {
                 Err(Failure::new(Kind::Interrupted, "interrupted; nothing was paid").into())
             }
             () = self.time_is_up(Duration::ZERO) => Err(late("nothing was paid").into()),
+        }
+    }
+
+    /// Waits until a command that goes on for ever is told to end: well, once the time of
+    /// `--timeout` is up; interrupted by a signal.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing.
+    pub(crate) async fn told_to_end(&self) -> Result<(), End> {
+        tokio::select! {
+            biased;
+            () = self.stop.asked(1) => {
+                Err(Failure::new(Kind::Interrupted, "interrupted; nothing was paid").into())
+            }
+            () = self.time_is_up(Duration::ZERO) => Ok(()),
         }
     }
 

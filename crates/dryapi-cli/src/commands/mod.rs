@@ -1,13 +1,16 @@
 //! The commands, each in a file of its name.
 
 mod account;
+mod feed;
 mod jobs;
+mod known;
 mod models;
 mod price;
 mod prompt;
 mod sandbox;
 mod submit;
 mod task;
+mod watch;
 mod webhook;
 
 use clap::ArgMatches;
@@ -37,6 +40,11 @@ pub(crate) async fn run(session: &mut Session, matches: &ArgMatches) -> Result<(
         Some(("wait", matches)) => jobs::fetch(session, matches, jobs::When::Done).await,
         Some(("download", matches)) => jobs::fetch(session, matches, jobs::When::Now).await,
         Some(("models", matches)) => models::models(session, matches).await,
+        Some(("webhook", matches)) => match matches.subcommand() {
+            Some(("listen", matches)) => webhook::listen(session, matches).await,
+            _ => Err(Failure::invalid("no such command").into()),
+        },
+        Some(("watch", _)) => watch::watch(session).await,
         Some(("balance", _)) => account::balance(session).await,
         _ => {
             let (meta, matches) = of(session, matches).await?;

@@ -10,6 +10,7 @@ mod tasks;
 mod tree;
 mod usage;
 mod value;
+mod watch;
 mod webhook;
 
 pub(crate) use fields::{given, input};

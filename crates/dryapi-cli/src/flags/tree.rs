@@ -5,6 +5,7 @@ use dryapi_client::Usd;
 
 use super::global::with_globals;
 use super::tasks::{group, output, prompts, with_tasks};
+use super::watch::watch;
 use super::webhook::webhook;
 
 #[cfg(not(feature = "previews"))]
@@ -58,6 +59,7 @@ pub(crate) fn tree() -> Command {
             .subcommand(models())
             .subcommand(prompts())
             .subcommand(Command::new("balance").about("What is left on the account"))
+            .subcommand(watch())
             .subcommand(webhook())
             .subcommand(sandbox()),
     )

@@ -1,22 +1,24 @@
-//! `webhook …`: deliveries signed, verified and sent by hand.
+//! `webhook …`: deliveries signed, verified and sent by hand, or made of the account's jobs.
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use super::watch::FOLLOWS;
 use crate::duration;
 
 /// What `webhook trigger` can send.
 const EVENTS: [&str; 3] = ["job.processing", "job.completed", "job.failed"];
 
-/// The commands of a webhook's developer. None of them needs a key.
+/// The commands of a webhook's developer. Only `listen` needs a key.
 pub(super) fn webhook() -> Command {
     Command::new("webhook")
-        .about("Sign, verify and send webhook deliveries; needs no key")
+        .about("Sign, verify and send webhook deliveries; only listen needs a key")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(sign())
         .subcommand(verify())
         .subcommand(trigger())
+        .subcommand(listen())
 }
 
 fn sign() -> Command {
@@ -92,6 +94,31 @@ fn trigger() -> Command {
             "request-id",
             "ID",
             "The job it is about [default: drawn]",
+        ))
+}
+
+fn listen() -> Command {
+    Command::new("listen")
+        .about("Hand on the account's job changes as signed deliveries; no tunnel needed")
+        .after_help(format!(
+            "job.processing, job.completed and job.failed arrive as the service sends them, each \
+             once, those of a job in order; progress is none of them. A delivery that is not \
+             answered with 2xx within 10 s is sent again after 1, 2, 4, 8 and 16 s, then given \
+             up.\n\n{FOLLOWS}"
+        ))
+        .arg(
+            option(
+                "forward-to",
+                "URL",
+                "Where they go: https, or http on this machine",
+            )
+            .required(true),
+        )
+        .arg(option(
+            "secret",
+            "S",
+            "What they are signed with [env: DRYAPI_WEBHOOK_SECRET] [default: made up and shown; \
+             needed with --json]",
         ))
 }
 

@@ -91,6 +91,37 @@ pub(crate) struct Status {
     pub(crate) error_message: Option<String>,
 }
 
+/// A job that moved on.
+#[derive(Debug, Serialize)]
+pub(crate) struct Watched<'a> {
+    pub(crate) request_id: &'a str,
+    pub(crate) status: &'a str,
+    pub(crate) progress: Option<f64>,
+    pub(crate) result_url: Option<&'a str>,
+    pub(crate) source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error_message: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) sandbox: bool,
+}
+
+/// One attempt to hand on an event.
+#[derive(Debug, Serialize)]
+pub(crate) struct Forwarded<'a> {
+    pub(crate) event: &'a str,
+    pub(crate) request_id: &'a str,
+    pub(crate) delivery_id: &'a str,
+    pub(crate) attempt: u32,
+    /// What was answered; none where nothing was.
+    pub(crate) status: Option<u16>,
+    /// Why it counts as failed.
+    pub(crate) error: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) sandbox: bool,
+}
+
 /// A webhook's delivery that is genuine.
 #[derive(Debug, Serialize)]
 pub(crate) struct Delivery<'a> {

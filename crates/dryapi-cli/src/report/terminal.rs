@@ -8,11 +8,16 @@ const LONGEST: usize = 500;
 
 /// One line: control and escape characters escaped, cut where it gets long.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
-    let escaped = escape(text, |_| false);
+    let escaped = line_whole(text);
     match escaped.char_indices().nth(LONGEST) {
         Some((end, _)) => Cow::Owned(format!("{}…", escaped.get(..end).unwrap_or_default())),
         None => escaped,
     }
+}
+
+/// One line that is of use only whole, like an address.
+pub(crate) fn line_whole(text: &str) -> Cow<'_, str> {
+    escape(text, |_| false)
 }
 
 /// A text of several lines, whole: line breaks and tabs stay what they are.

@@ -19,18 +19,10 @@ pub(super) struct Desk<'a> {
 impl Desk<'_> {
     /// The secrets that were given; the environment's where there is none.
     pub(super) fn secrets(&self, matches: &ArgMatches) -> Result<Vec<String>, End> {
-        let given = matches.get_many::<String>("secret").unwrap_or_default();
-        let mut secrets: Vec<String> = given.cloned().collect();
-        if secrets.is_empty() {
-            secrets.extend(self.given.webhook_secret.clone());
-        }
+        let secrets = given_secrets(self.given, matches)?;
         if secrets.is_empty() {
             let help = "Set DRYAPI_WEBHOOK_SECRET, or give --secret. It stands on the dashboard.";
             return Err(Failure::invalid("no webhook secret").help(help).into());
-        }
-        if secrets.iter().any(String::is_empty) {
-            let why = "an empty webhook secret protects nothing: everybody could sign with it";
-            return Err(Failure::invalid(why).into());
         }
         Ok(secrets)
     }
@@ -39,6 +31,20 @@ impl Desk<'_> {
     pub(super) fn secret(&self, matches: &ArgMatches) -> Result<String, End> {
         Ok(self.secrets(matches)?.swap_remove(0))
     }
+}
+
+/// The secrets that were given, perhaps none; none of them is empty.
+pub(super) fn given_secrets(given: &Given, matches: &ArgMatches) -> Result<Vec<String>, End> {
+    let flags = matches.get_many::<String>("secret").unwrap_or_default();
+    let mut secrets: Vec<String> = flags.cloned().collect();
+    if secrets.is_empty() {
+        secrets.extend(given.webhook_secret.clone());
+    }
+    if secrets.iter().any(String::is_empty) {
+        let why = "an empty webhook secret protects nothing: everybody could sign with it";
+        return Err(Failure::invalid(why).into());
+    }
+    Ok(secrets)
 }
 
 /// The bytes of FILE, every one of them: a signature covers them as they are.

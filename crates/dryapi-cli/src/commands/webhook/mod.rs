@@ -1,10 +1,14 @@
-//! `dryapi webhook …`: what whoever writes a webhook's receiver needs. No key, no account.
+//! `dryapi webhook …`: what whoever writes a webhook's receiver needs. Only `listen` has to do with
+//! an account.
 
 mod desk;
+mod listen;
+mod parcel;
 mod sample;
 mod send;
 mod sign;
 mod trigger;
+mod uuid;
 mod verify;
 
 use clap::ArgMatches;
@@ -16,6 +20,9 @@ use crate::screen::Screen;
 use crate::stdin::Stdin;
 use crate::stop::Stop;
 
+pub(crate) use self::listen::listen;
+
+/// Those that need no account.
 pub(crate) async fn webhook(
     given: &Given,
     matches: &ArgMatches,

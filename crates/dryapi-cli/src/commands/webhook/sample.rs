@@ -2,9 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use dryapi_client::{OsRandom, Random};
 use dryapi_types::{Failure, FailureCode};
 use dryapi_webhook::{Event, ResultUrl};
+
+use super::uuid::uuid;
 
 /// A made-up event, with a delivery id of its own: a receiver handles each id once.
 pub(super) fn event(name: &str, request_id: Option<&str>, at: SystemTime) -> Event {
@@ -30,18 +31,4 @@ pub(super) fn event(name: &str, request_id: Option<&str>, at: SystemTime) -> Eve
         .with_delivery_id(uuid())
         .with_job_type("txt2img")
         .with_timestamp(at)
-}
-
-/// A random UUID.
-fn uuid() -> String {
-    let random = OsRandom::default();
-    let (high, low) = (random.next_u64(), random.next_u64());
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        high >> 32,
-        high >> 16 & 0xffff,
-        high & 0xfff,
-        low >> 48 & 0x3fff | 0x8000,
-        low & 0xffff_ffff_ffff
-    )
 }

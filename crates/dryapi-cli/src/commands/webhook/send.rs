@@ -10,8 +10,8 @@ use dryapi_transport::{
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
-use super::desk::Desk;
 use crate::duration;
+use crate::flags::Given;
 use crate::report::{End, Failure};
 
 /// The service hangs up after this long.
@@ -19,24 +19,73 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How much of a refusal is read.
 const LONGEST: usize = 4 * 1024;
 
-/// Where a delivery may go: https, or http that stays on this machine.
-pub(super) fn address(desk: &Desk<'_>, to: &str) -> Result<Uri, End> {
-    let uri: Uri = to
-        .parse()
-        .map_err(|_| Failure::invalid("--to is no address"))?;
+/// Where deliveries go.
+#[derive(Clone, Debug)]
+pub(super) struct Receiver {
+    to: Uri,
+    transport: HttpTransport,
+}
+
+impl Receiver {
+    /// At the address that `flag` gave: https, or http that stays on this machine.
+    pub(super) fn new(given: &Given, flag: &str, to: &str) -> Result<Self, End> {
+        let to = address(given.allow_http, flag, to)?;
+        let transport = HttpTransport::new().map_err(|error| lost(&error))?;
+        Ok(Self { to, transport })
+    }
+
+    /// Sends it once and gives the receiver's 2xx. The service waits 10 s; so does this, or less.
+    pub(super) async fn send(
+        &self,
+        limit: Option<Duration>,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    ) -> Result<StatusCode, Failure> {
+        let clock = SystemClock::default();
+        let limit = limit.unwrap_or(PATIENCE).min(PATIENCE);
+        let request = request(self.to.clone(), headers, body)
+            .ok_or_else(|| Failure::invalid("this id cannot stand in a header"))?;
+        let exchange = async {
+            let mut response = self
+                .transport
+                .send(request)
+                .await
+                .map_err(|error| lost(&error))?;
+            let status = response.status;
+            match status.is_success() {
+                true => Ok(status),
+                false => Err(refused(status, &said(&mut response).await)),
+            }
+        };
+        tokio::select! {
+            biased;
+            result = exchange => result,
+            () = clock.sleep(limit) => {
+                let message = format!("no answer within {}", duration::show(limit));
+                let help = "The service gives up after 10 s and delivers again: answer first, or \
+                            work faster.";
+                let mut failure = Failure::new(ErrorKind::Timeout, message).help(help);
+                failure.delivery = Delivery::Unknown;
+                Err(failure)
+            }
+        }
+    }
+}
+
+fn address(allow_http: bool, flag: &str, to: &str) -> Result<Uri, End> {
+    let wrong = |what: &str| Failure::invalid(format!("{flag} {what}"));
+    let uri: Uri = to.parse().map_err(|_| wrong("is no address"))?;
     let host = uri.host().unwrap_or_default();
     match uri.scheme_str() {
-        _ if host.is_empty() => Err(Failure::invalid("--to is no whole address").into()),
+        _ if host.is_empty() => Err(wrong("is no whole address").into()),
         Some("https") => Ok(uri),
-        Some("http") if is_loopback(host) || desk.given.allow_http => Ok(uri),
+        Some("http") if is_loopback(host) || allow_http => Ok(uri),
         Some("http") => {
             let message = "plain http to another machine";
             let help = "The service delivers to https only. For a test, --allow-http sends it.";
             Err(Failure::new(ErrorKind::Config, message).help(help).into())
         }
-        _ => Err(
-            Failure::invalid("--to must begin with https://, or http:// on this machine").into(),
-        ),
+        _ => Err(wrong("must begin with https://, or http:// on this machine").into()),
     }
 }
 
@@ -46,49 +95,14 @@ fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Sends it once and gives the receiver's 2xx.
-pub(super) async fn send(
-    desk: &Desk<'_>,
-    to: Uri,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-) -> Result<StatusCode, End> {
-    let clock = SystemClock::default();
-    let limit = desk.given.timeout.unwrap_or(PATIENCE).min(PATIENCE);
-    let transport = HttpTransport::new().map_err(|error| lost(&error))?;
-    let request = request(to, headers, body)?;
-    let exchange = async {
-        let mut response = transport
-            .send(request)
-            .await
-            .map_err(|error| lost(&error))?;
-        let status = response.status;
-        match status.is_success() {
-            true => Ok(status),
-            false => Err(refused(status, &said(&mut response).await)),
-        }
-    };
-    tokio::select! {
-        biased;
-        result = exchange => Ok(result?),
-        () = clock.sleep(limit) => {
-            let message = format!("no answer within {}", duration::show(limit));
-            let help = "The service gives up after 10 s and delivers again: answer first, or work \
-                        faster.";
-            let mut failure = Failure::new(ErrorKind::Timeout, message).help(help);
-            failure.delivery = Delivery::Unknown;
-            Err(failure.into())
-        }
-    }
-}
-
-fn request(to: Uri, headers: Vec<(String, String)>, body: Vec<u8>) -> Result<Request, End> {
+/// None where a header cannot carry its value.
+fn request(to: Uri, headers: Vec<(String, String)>, body: Vec<u8>) -> Option<Request> {
     let mut request = Request::new(Method::POST, to).with_body(body);
     for (name, value) in headers {
         let name = HeaderName::try_from(name);
         let value = HeaderValue::try_from(value);
         let (Ok(name), Ok(value)) = (name, value) else {
-            return Err(Failure::invalid("this id cannot stand in a header").into());
+            return None;
         };
         request = request.with_header(name, value);
     }
@@ -97,7 +111,7 @@ fn request(to: Uri, headers: Vec<(String, String)>, body: Vec<u8>) -> Result<Req
     timeouts.first_byte = PATIENCE;
     timeouts.idle = PATIENCE;
     request.timeouts = timeouts;
-    Ok(request)
+    Some(request)
 }
 
 /// The first line of an answer.

@@ -3,31 +3,29 @@
 use clap::ArgMatches;
 use dryapi_client::Clock;
 use dryapi_transport::SystemClock;
-use dryapi_webhook::{Brand, delivery_headers};
 
 use super::desk::Desk;
+use super::parcel::Parcel;
 use super::sample;
-use super::send::{address, send};
-use super::sign::now;
+use super::send::Receiver;
 use crate::report::{End, json, terminal};
 
 pub(super) async fn trigger(desk: &Desk<'_>, matches: &ArgMatches) -> Result<(), End> {
     let text = |name| matches.get_one::<String>(name).map(String::as_str);
     let secret = desk.secret(matches)?;
-    let to = address(desk, text("to").unwrap_or_default())?;
+    let receiver = Receiver::new(desk.given, "--to", text("to").unwrap_or_default())?;
     let name = text("event").unwrap_or_default();
     let at = SystemClock::default().wall();
-    let event = sample::event(name, text("request-id"), at);
-    let body = event.to_json().to_string().into_bytes();
-    let headers = delivery_headers(Brand::DryApi, secret, now(), &event, &body);
-    let status = send(desk, to, headers, body).await?;
-    let id = |id: Option<&str>| id.unwrap_or_default().to_owned();
-    let request_id = id(event.request_id.as_ref().map(|id| id.as_str()));
+    let parcel = Parcel::new(sample::event(name, text("request-id"), at));
+    let headers = parcel.headers(&secret);
+    let limit = desk.given.timeout;
+    let status = receiver.send(limit, headers, parcel.body.clone()).await?;
+    let request_id = parcel.request_id();
     if desk.screen.json() {
         return desk.screen.result(&json::line(&json::Triggered {
-            event: event.kind.name(),
-            request_id,
-            delivery_id: id(event.delivery_id.as_deref()),
+            event: parcel.event.kind.name(),
+            request_id: request_id.to_owned(),
+            delivery_id: parcel.delivery_id().to_owned(),
             status: status.as_u16(),
         }));
     }
