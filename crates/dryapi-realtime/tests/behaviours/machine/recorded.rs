@@ -63,18 +63,24 @@ fn refusals_stop_the_channel_however_they_are_told() {
     }
 }
 
-const SERVERS: &[&str] = &["soketi"];
+const SERVERS: &[&str] = &["soketi", "sockudo"];
 
 const REFUSALS: &[(&str, u16)] = &[
     ("soketi_bad_auth", 401),
     ("soketi_missing_auth", 401),
     ("soketi_bad_channel", 4009),
+    // Naming no channel.
+    ("sockudo_bad_auth", 4009),
+    ("sockudo_missing_auth", 4009),
+    ("sockudo_bad_channel", 4300),
 ];
 
 #[test]
 fn an_unknown_application_is_not_tried_again_where_that_is_told() {
     let done = replay("soketi_unknown_key");
     assert_eq!(done, ["disconnect", "stopped: rejected 4001"]);
+    let hung_up = replay("sockudo_unknown_key");
+    assert_eq!(hung_up, ["disconnect", "lost 1: closed 0"]);
 }
 
 #[test]
@@ -82,4 +88,7 @@ fn whoever_was_silent_comes_back_at_once() {
     let done = replay("soketi_silent");
     let lost = ["disconnect", "lost 0: closed 4201", "connect"];
     assert_eq!(done, all(&[&SUBSCRIBED, &lost]));
+    // Asked first, which the machine answers.
+    let done = replay("sockudo_silent");
+    assert_eq!(done[..4], all(&[&SUBSCRIBED, &["send pong"]]));
 }
