@@ -10,6 +10,8 @@
 mod contract;
 mod errors;
 mod fields;
+#[cfg(unix)]
+mod following;
 mod help;
 mod jobs;
 mod kinds;
