@@ -6,7 +6,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::picture::Picture;
-use super::png::png;
 use super::protocol::Protocol;
 use super::sixel::{cube, sixel};
 
@@ -46,16 +45,16 @@ pub(crate) struct Drawn {
 /// kitty's name for our only picture: shown again, it replaces itself.
 const NAME: u32 = 0x64_7279;
 
-/// Draws a picture in at most so many cells. Afterwards the cursor stands at the start of the line
-/// below it.
-pub(super) fn draw(picture: &Picture, protocol: Protocol, most: Cells) -> Option<Drawn> {
+/// Draws a picture in at most so many cells, from its pixels, or from the JPEG that they were read
+/// from. Afterwards the cursor stands at the start of the line below it.
+pub(super) fn draw(picture: &Picture, jpeg: &[u8], protocol: Protocol, most: Cells) -> Drawn {
     let cells = most.of(picture);
     let (columns, rows) = (usize::from(cells.columns), usize::from(cells.rows));
     // No terminal's cell is smaller than 6 × 12: a sixel stays inside; the others are stretched.
     let small = picture.within(columns * 6, rows * 12);
     let body = match protocol {
-        Protocol::Kitty => kitty(&png(&small)?, cells),
-        Protocol::Iterm => iterm(&png(&small)?, cells),
+        Protocol::Kitty => kitty(&small, cells),
+        Protocol::Iterm => iterm(jpeg, cells),
         Protocol::Sixel => sixel(&small),
         Protocol::Blocks => blocks(&picture.scaled(columns, rows * 2), true),
         Protocol::Blocks256 => blocks(&picture.scaled(columns, rows * 2), false),
@@ -67,19 +66,21 @@ pub(super) fn draw(picture: &Picture, protocol: Protocol, most: Cells) -> Option
         Protocol::Kitty => format!("\x1b_Ga=d,d=I,i={NAME},q=2\x1b\\"),
         _ => String::new(),
     };
-    Some(Drawn {
+    Drawn {
         show: format!("\r{room}{up}\x1b7{body}\x1b[0m\x1b8\x1b[{rows}B\r"),
         erase: format!("{gone}\r{up}\x1b[J"),
-    })
+    }
 }
 
-/// Source: kitty's "Terminal graphics protocol". It must not answer (`q=2`): its answer would come
-/// as typed text.
-fn kitty(png: &[u8], cells: Cells) -> String {
-    let data = STANDARD.encode(png);
+/// Source: kitty's "Terminal graphics protocol": bare pixels (`f=24`). It must not answer (`q=2`):
+/// its answer would come as typed text.
+fn kitty(picture: &Picture, cells: Cells) -> String {
+    let data = STANDARD.encode(&picture.rgb);
+    let (width, height) = (picture.width, picture.height);
     let Cells { columns, rows } = cells;
     let mut text = String::new();
-    let mut keys = format!("a=T,f=100,i={NAME},p=1,c={columns},r={rows},C=1,q=2,");
+    let mut keys =
+        format!("a=T,f=24,s={width},v={height},i={NAME},p=1,c={columns},r={rows},C=1,q=2,");
     let mut rest = data.as_str();
     loop {
         let (piece, more) = rest.split_at_checked(4096).unwrap_or((rest, ""));
@@ -94,10 +95,10 @@ fn kitty(png: &[u8], cells: Cells) -> String {
     }
 }
 
-/// Source: iTerm2's "Inline Images Protocol".
-fn iterm(png: &[u8], cells: Cells) -> String {
+/// Source: iTerm2's "Inline Images Protocol": a file of any format that the terminal knows.
+fn iterm(jpeg: &[u8], cells: Cells) -> String {
     let Cells { columns, rows } = cells;
-    let (size, data) = (png.len(), STANDARD.encode(png));
+    let (size, data) = (jpeg.len(), STANDARD.encode(jpeg));
     format!(
         "\x1b]1337;File=inline=1;size={size};width={columns};height={rows};preserveAspectRatio=1:{data}\x07"
     )
@@ -165,12 +166,12 @@ mod tests {
             columns: 2,
             rows: 1,
         };
-        let drawn = draw(&picture(64, 64), Protocol::Blocks, small).unwrap();
+        let drawn = draw(&picture(64, 64), b"", Protocol::Blocks, small);
         let cell = "\x1b[38;2;250;0;5;48;2;250;0;5m▀";
         let expected = format!("\r\n\x1b[1A\x1b7{cell}{cell}\x1b[0m\x1b8\x1b[1B\r");
         assert_eq!(drawn.show, expected);
         assert_eq!(drawn.erase, "\r\x1b[1A\x1b[J");
-        let drawn = draw(&picture(64, 64), Protocol::Blocks256, small).unwrap();
+        let drawn = draw(&picture(64, 64), b"", Protocol::Blocks256, small);
         assert!(drawn.show.contains("\x1b[38;5;196;48;5;196m▀"), "{drawn:?}");
     }
 
@@ -185,7 +186,7 @@ mod tests {
             height: 200,
             rgb: noise.collect(),
         };
-        let drawn = draw(&picture, Protocol::Kitty, MOST).unwrap();
+        let drawn = draw(&picture, b"", Protocol::Kitty, MOST);
         let pieces: Vec<&str> = drawn.show.split("\x1b_G").skip(1).collect();
         assert!(pieces.len() > 2);
         let mut data = String::new();
@@ -200,14 +201,14 @@ mod tests {
             assert!(part.len() <= 4096);
             data.push_str(part);
         }
-        assert!(pieces[0].starts_with("a=T,f=100,i=6582905,p=1,c=40,r=20,C=1,q=2,m=1;"));
-        assert!(STANDARD.decode(data).unwrap().starts_with(b"\x89PNG"));
+        assert!(pieces[0].starts_with("a=T,f=24,s=200,v=200,i=6582905,p=1,c=40,r=20,C=1,q=2,m=1;"));
+        assert_eq!(STANDARD.decode(data).unwrap(), picture.rgb);
         assert!(drawn.erase.starts_with("\x1b_Ga=d,d=I,i=6582905,q=2\x1b\\"));
     }
 
     #[test]
-    fn iterm_gets_a_png_of_its_size() {
-        let drawn = draw(&picture(64, 32), Protocol::Iterm, MOST).unwrap();
+    fn iterm_gets_the_jpeg_as_it_came() {
+        let drawn = draw(&picture(64, 32), b"jpeg\x1b", Protocol::Iterm, MOST);
         let (_, body) = drawn
             .show
             .split_once("\x1b]1337;File=inline=1;size=")
@@ -215,9 +216,9 @@ mod tests {
         let (size, body) = body.split_once(';').unwrap();
         let (keys, data) = body.split_once(':').unwrap();
         assert_eq!(keys, "width=40;height=10;preserveAspectRatio=1");
-        let png = STANDARD.decode(data.split_once('\x07').unwrap().0).unwrap();
-        assert_eq!(size.parse::<usize>().unwrap(), png.len());
-        assert!(png.starts_with(b"\x89PNG"));
+        let (data, _) = data.split_once('\x07').unwrap();
+        assert_eq!(STANDARD.decode(data).unwrap(), b"jpeg\x1b");
+        assert_eq!(size, "5");
     }
 
     #[test]
@@ -228,11 +229,12 @@ mod tests {
             Protocol::Sixel,
             Protocol::Blocks,
         ] {
-            let drawn = draw(&picture(3, 3), protocol, MOST).unwrap();
+            let drawn = draw(&picture(3, 3), b"\x1b[2J", protocol, MOST);
             assert!(
                 drawn.show.ends_with("\x1b[0m\x1b8\x1b[20B\r"),
                 "{protocol:?}"
             );
+            assert!(!drawn.show.contains("\x1b[2J"), "{protocol:?}");
         }
     }
 }

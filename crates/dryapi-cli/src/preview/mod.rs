@@ -5,7 +5,6 @@
 
 mod draw;
 mod picture;
-mod png;
 mod protocol;
 mod sixel;
 
@@ -94,9 +93,10 @@ impl<E: Easel + Clone> Previews<E> {
                 columns: MOST.columns.min(columns.saturating_sub(MARGIN)),
                 rows: MOST.rows.min(rows.saturating_sub(MARGIN)),
             };
-            let picture = Picture::decode(&text);
-            if let Some(drawn) = picture.and_then(|picture| draw(&picture, protocol, most)) {
-                easel.picture(drawn);
+            if let Some(jpeg) = picture::bytes(&text)
+                && let Some(picture) = Picture::decode(&jpeg)
+            {
+                easel.picture(draw(&picture, &jpeg, protocol, most));
             }
             drawing.store(false, Ordering::SeqCst);
         });

@@ -14,6 +14,12 @@ pub(super) const LONGEST: usize = LARGEST.div_ceil(3) * 4;
 /// The greatest width and height, in pixels.
 const WIDEST: usize = 4096;
 
+/// The bytes in a base64; nothing if it is none, or too long to be looked at.
+pub(super) fn bytes(base64: &str) -> Option<Vec<u8>> {
+    let text = Some(base64).filter(|text| text.len() <= LONGEST);
+    STANDARD.decode(text?).ok()
+}
+
 /// Red, green and blue, row after row.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Picture {
@@ -23,12 +29,8 @@ pub(super) struct Picture {
 }
 
 impl Picture {
-    /// The picture in the base64 of a JPEG; nothing if it is none, or too large to be looked at.
-    pub(super) fn decode(base64: &str) -> Option<Self> {
-        if base64.len() > LONGEST {
-            return None;
-        }
-        let bytes = STANDARD.decode(base64).ok()?;
+    /// The picture in a JPEG; nothing if it is none, or too large to be looked at.
+    pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
         if bytes.len() > LARGEST {
             return None;
         }
@@ -36,7 +38,7 @@ impl Picture {
             .set_max_width(WIDEST)
             .set_max_height(WIDEST)
             .jpeg_set_out_colorspace(ColorSpace::RGB);
-        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&bytes), options);
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
         decoder.decode_headers().ok()?;
         let info = decoder.info()?;
         let (width, height) = (usize::from(info.width), usize::from(info.height));
@@ -129,7 +131,8 @@ pub(super) mod tests {
     }
 
     fn decode(bytes: &[u8]) -> Option<Picture> {
-        Picture::decode(&STANDARD.encode(bytes))
+        // As it comes.
+        Picture::decode(&super::bytes(&STANDARD.encode(bytes))?)
     }
 
     #[test]
@@ -146,7 +149,8 @@ pub(super) mod tests {
     #[test]
     fn what_is_too_large_or_no_jpeg_is_nothing() {
         for text in ["", "!", "AAAA", "/9j/"] {
-            assert_eq!(Picture::decode(text), None, "{text}");
+            let picture = super::bytes(text).and_then(|bytes| Picture::decode(&bytes));
+            assert_eq!(picture, None, "{text}");
         }
         assert_eq!(decode(&jpeg(4097, 1)), None);
         assert_eq!(decode(&jpeg(1, 4097)), None);
