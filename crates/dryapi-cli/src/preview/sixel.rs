@@ -1,5 +1,8 @@
 //! Sixel: bands of six rows, one colour after the other. Source: DEC's "VT330/VT340 Programmer
 //! Reference Manual", chapter 14.
+//!
+//! By hand: the crate for it chooses colours with machinery of some twenty further crates, and has
+//! unsafe code, for a picture that is looked at for a second.
 
 use std::fmt::Write as _;
 

@@ -30,6 +30,11 @@ fn of_a_transcript() {
 }
 
 #[test]
+fn of_following_the_account() {
+    insta::assert_snapshot!(help(&["webhook", "listen", "--help"]));
+}
+
+#[test]
 fn in_short() {
     insta::assert_snapshot!(help(&["embed", "-h"]));
 }

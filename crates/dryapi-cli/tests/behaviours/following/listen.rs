@@ -206,24 +206,27 @@ fn it_is_given_up_after_five_retries_and_the_next_goes_on() {
 }
 
 #[test]
-fn a_job_whose_delivery_is_refused_keeps_no_other_waiting() {
+fn jobs_whose_deliveries_are_refused_keep_no_other_waiting() {
     let account = Account::start();
-    let stuck = account.submit("a cat");
+    // More than are sent at once.
+    let stuck: Vec<String> = (0..9).map(|_| account.submit("a cat")).collect();
     let about = stuck.clone();
     let hook = Hook::answers(SECRET, move |event| {
-        let is_stuck = event.request_id.as_ref().unwrap().as_str() == about;
-        if is_stuck { 503 } else { 200 }
+        let id = event.request_id.as_ref().unwrap().to_string();
+        if about.contains(&id) { 503 } else { 200 }
     });
     // For ever, as far as this test goes.
     in_background(&account, &hook.url(), Duration::from_secs(3600));
     account.begin();
-    assert_eq!(hook.name(), ("job.processing".to_owned(), stuck.clone()));
+    for _ in &stuck {
+        assert!(stuck.contains(&hook.name().1));
+    }
     let ids: Vec<String> = (0..12).map(|_| account.submit("a dog")).collect();
     account.begin();
     for _ in &ids {
         let (name, id) = hook.name();
         assert_eq!(name, "job.processing");
-        assert_ne!(id, stuck);
+        assert!(ids.contains(&id));
     }
 }
 

@@ -214,6 +214,17 @@ fn flags_come_before_the_environment() {
 }
 
 #[test]
+fn a_wait_listens_where_the_client_id_is_known() {
+    let account = Account::start();
+    let id = account.submit("a cat");
+    account.begin();
+    let _process = Process::start(&["wait", &id], &account.env());
+    while account.sandbox.cut_push() == 0 {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
 fn a_refused_channel_fails_no_wait() {
     let account = Account::start();
     let id = account.submit("a cat");
