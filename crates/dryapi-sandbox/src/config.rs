@@ -3,21 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use dryapi_types::Usd;
+use dryapi_types::{Plan, Usd};
 
 use crate::rules::FaultRule;
 use crate::webhook::{WebhookBrand, WebhookUrl};
-
-/// The account type, which decides the rate limits. Source: Limits page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Plan {
-    /// No payment yet: a few requests a minute, a few hundred a day.
-    Basic,
-    /// Any payment made: 300 requests a minute, no daily limits.
-    #[default]
-    Premium,
-}
 
 /// Settings of a [`Sandbox`](crate::Sandbox). The default binds a free port of `127.0.0.1`, runs
 /// at real speed and gives every key that starts with `sk-sandbox` an account of its own.
@@ -64,7 +53,7 @@ impl Default for Config {
         Self {
             host: "127.0.0.1".to_owned(),
             port: 0,
-            plan: Plan::default(),
+            plan: Plan::Premium,
             api_key: None,
             balance: Usd::from_cents(500),
             speed: 1.0,

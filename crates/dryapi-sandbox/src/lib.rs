@@ -110,9 +110,10 @@ mod webhook;
 mod works;
 mod world;
 
-pub use config::{Config, Plan};
+pub use config::Config;
 pub use deliveries::DeliveryAttempt;
 pub use dryapi_testkit::Fault;
+pub use dryapi_types::Plan;
 pub use rules::{FaultRule, InvalidFault};
 pub use server::Sandbox;
 pub use webhook::WebhookBrand;

@@ -40,6 +40,7 @@ mod model;
 mod money;
 mod operation;
 mod output;
+mod plan;
 mod prompt;
 mod registry;
 mod result_url;
@@ -73,6 +74,7 @@ pub use output::{
     AnyOutput, AudioOutput, Embeddings, HasFile, ImageOutput, MissingOutput, ResultFile, Segment,
     TextReading, Transcript, TypedOutput, VideoOutput,
 };
+pub use plan::{Limit, Plan};
 pub use prompt::{EnhancedPrompt, SamplePrompt};
 pub use registry::meta;
 pub use result_url::{Alternatives, ResultUrl};

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use dryapi_types::Limit;
 use jiff::Timestamp;
 
-use super::table::Limit;
 use crate::clock::between;
 
 /// What a limit is for.
@@ -109,10 +109,7 @@ impl Counter {
 mod tests {
     use super::*;
 
-    const LIMIT: Limit = Limit {
-        minute: 2,
-        day: Some(5),
-    };
+    const LIMIT: Limit = Limit::new(2, Some(5));
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(seconds).unwrap()
@@ -146,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_day_without_a_limit_can_be_declared_over() {
-        let refused = Counter::default().refuse(Limit::PREMIUM, at(86_000), Window::Day);
+        let refused = Counter::default().refuse(Limit::new(300, None), at(86_000), Window::Day);
         assert_eq!(refused.usage.limit.day, Some(GATEWAY_DAY));
         assert_eq!(
             (refused.usage.day_left, refused.retry_after),

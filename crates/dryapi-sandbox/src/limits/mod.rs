@@ -6,26 +6,23 @@
 
 mod answer;
 mod counter;
-mod table;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use dryapi_types::Meta;
+use dryapi_types::{Bucket, Limit, Meta, Plan};
 use jiff::Timestamp;
 
 pub(crate) use self::counter::{Exceeded, Usage, Window};
-pub(crate) use self::table::Limit;
 
 use self::counter::Counter;
-use crate::config::Plan;
 use crate::key::Key;
 
 /// What every account has used of its limits.
 #[derive(Debug)]
 pub(crate) struct Limits {
     plan: Plan,
-    counters: Mutex<BTreeMap<(Key, &'static str), Counter>>,
+    counters: Mutex<BTreeMap<(Key, Bucket), Counter>>,
 }
 
 impl Limits {
@@ -43,7 +40,7 @@ impl Limits {
         meta: &Meta,
         now: Timestamp,
     ) -> Result<Option<Usage>, Exceeded> {
-        let Some((bucket, limit)) = table::limit(self.plan, meta.name, meta.cost) else {
+        let Some((bucket, limit)) = self.plan.limit(meta) else {
             return Ok(None);
         };
         self.with(key, bucket, |counter| counter.count(limit, now).map(Some))
@@ -57,11 +54,11 @@ impl Limits {
         now: Timestamp,
         window: Window,
     ) -> Exceeded {
-        match table::limit(self.plan, meta.name, meta.cost) {
+        match self.plan.limit(meta) {
             Some((bucket, limit)) => {
                 self.with(key, bucket, |counter| counter.refuse(limit, now, window))
             }
-            None => Counter::default().refuse(Limit::PREMIUM, now, window),
+            None => Counter::default().refuse(Limit::new(300, None), now, window),
         }
     }
 
@@ -71,7 +68,7 @@ impl Limits {
         counters.retain(|(owner, _), _| key.is_some_and(|key| key != owner));
     }
 
-    fn with<T>(&self, key: &Key, bucket: &'static str, f: impl FnOnce(&mut Counter) -> T) -> T {
+    fn with<T>(&self, key: &Key, bucket: Bucket, f: impl FnOnce(&mut Counter) -> T) -> T {
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         f(counters.entry((key.clone(), bucket)).or_default())
     }
