@@ -1,6 +1,8 @@
 //! `webhook listen`.
 
 use std::collections::HashMap;
+use std::io::pipe;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use dryapi_cli::{Console, run};
@@ -8,9 +10,9 @@ use dryapi_webhook::EventKind;
 use serde_json::Value;
 
 use super::account::Account;
-use super::process::Process;
+use super::process::{PATIENCE, Process, lines};
 use super::receiver::Hook;
-use crate::support::{Buffer, with};
+use crate::support::with;
 
 const SECRET: &str = "whsec_listening";
 
@@ -110,38 +112,29 @@ fn what_ended_while_nobody_listened_arrives_once_all_the_same() {
     assert!(hook.is_quiet());
 }
 
-/// In this process, with another pause before the first retry. It goes on until the test's process
-/// ends.
-fn in_background(account: &Account, url: &str, pause: Duration) -> (Buffer, Buffer) {
-    let (out, err) = (Buffer::default(), Buffer::default());
+/// In this process, with another pause before the first retry; gives the lines of stdout. It goes
+/// on until the test's process ends.
+fn in_background(account: &Account, url: &str, pause: Duration) -> Receiver<String> {
     let env: HashMap<String, String> = account
         .env()
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
-    let args: Vec<String> = [
-        &["dryapi"],
-        &listen(url, &["--secret", SECRET, "--json"])[..],
-    ]
-    .concat()
-    .into_iter()
-    .map(ToOwned::to_owned)
-    .collect();
+    let args = listen(url, &["--secret", SECRET, "--json"]);
+    let args: Vec<String> = [&["dryapi"], &args[..]]
+        .concat()
+        .into_iter()
+        .map(ToOwned::to_owned)
+        .collect();
     let console = Console::default().with_first_retry(pause);
-    let streams = (out.clone(), err.clone());
+    let ((out, print), (err, say)) = (pipe().unwrap(), pipe().unwrap());
     std::thread::spawn(move || {
-        run(
-            args,
-            move |name: &str| env.get(name).cloned(),
-            streams.0,
-            streams.1,
-            console,
-        )
+        let lookup = move |name: &str| env.get(name).cloned();
+        run(args, lookup, print, say, console)
     });
-    while !err.text().contains("connected") {
-        std::thread::yield_now();
-    }
-    (out, err)
+    let said = lines(err).recv_timeout(PATIENCE).unwrap();
+    assert_eq!(said, "connected");
+    lines(out)
 }
 
 #[test]
@@ -149,7 +142,7 @@ fn a_receiver_that_is_down_gets_it_again_as_it_was() {
     let account = Account::start();
     let mut answers = [503, 302].into_iter();
     let hook = Hook::answers(SECRET, move |_| answers.next().unwrap_or(200));
-    let (out, _) = in_background(&account, &hook.url(), Duration::from_millis(1));
+    let out = in_background(&account, &hook.url(), Duration::from_millis(1));
     let id = account.submit("a cat");
     account.begin();
     let got = [hook.next(), hook.next(), hook.next()];
@@ -159,10 +152,8 @@ fn a_receiver_that_is_down_gets_it_again_as_it_was() {
     assert!(same, "{got:?}");
     account.finish();
     assert_eq!(hook.name().0, "job.completed");
-    while out.text().lines().count() < 4 {
-        std::thread::yield_now();
-    }
-    let lines: Vec<Value> = out.text().lines().map(json).collect();
+    let line = || json(&out.recv_timeout(PATIENCE).unwrap());
+    let lines: Vec<Value> = (0..4).map(|_| line()).collect();
     for (at, status) in [(0, 503), (1, 302), (2, 200)] {
         assert_eq!(lines[at]["event"], "job.processing");
         assert_eq!(lines[at]["request_id"], id.as_str());
@@ -183,7 +174,7 @@ fn it_is_given_up_after_five_retries_and_the_next_goes_on() {
         EventKind::JobProcessing => 500,
         _ => 200,
     });
-    let (out, _) = in_background(&account, &hook.url(), Duration::from_millis(1));
+    let out = in_background(&account, &hook.url(), Duration::from_millis(1));
     account.submit("a cat");
     account.begin();
     // What ends meanwhile waits its turn.
@@ -193,15 +184,9 @@ fn it_is_given_up_after_five_retries_and_the_next_goes_on() {
         assert_eq!(hook.name().0, "job.processing");
     }
     assert_eq!(hook.name().0, "job.completed");
-    while out.text().lines().count() < 7 {
-        std::thread::yield_now();
-    }
     assert!(hook.is_quiet());
-    let attempts: Vec<Value> = out
-        .text()
-        .lines()
-        .map(|line| json(line)["attempt"].clone())
-        .collect();
+    let line = || json(&out.recv_timeout(PATIENCE).unwrap());
+    let attempts: Vec<Value> = (0..7).map(|_| line()["attempt"].clone()).collect();
     assert_eq!(attempts, [1, 2, 3, 4, 5, 6, 1]);
 }
 
@@ -216,7 +201,7 @@ fn jobs_whose_deliveries_are_refused_keep_no_other_waiting() {
         if about.contains(&id) { 503 } else { 200 }
     });
     // For ever, as far as this test goes.
-    in_background(&account, &hook.url(), Duration::from_secs(3600));
+    let _out = in_background(&account, &hook.url(), Duration::from_secs(3600));
     account.begin();
     for _ in &stuck {
         assert!(stuck.contains(&hook.name().1));

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// A line that does not come within this never comes.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) struct Process {
     child: Child,
@@ -59,6 +59,10 @@ impl Process {
         }
     }
 
+    pub(super) fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
     pub(super) fn interrupt(&self) {
         let id = self.child.id().to_string();
         let kill = Command::new("kill").args(["-INT", &id]).status();
@@ -86,7 +90,7 @@ impl Drop for Process {
 }
 
 /// The lines of a pipe; it is closed once nobody wants them.
-fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
+pub(super) fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, lines) = channel();
     std::thread::spawn(move || {
         for line in BufReader::new(pipe).lines() {

@@ -218,8 +218,9 @@ fn a_wait_listens_where_the_client_id_is_known() {
     let account = Account::start();
     let id = account.submit("a cat");
     account.begin();
-    let _process = Process::start(&["wait", &id], &account.env());
+    let mut process = Process::start(&["wait", &id, "--timeout", "60s"], &account.env());
     while account.sandbox.cut_push() == 0 {
+        assert!(process.is_running());
         std::thread::yield_now();
     }
 }
