@@ -39,6 +39,12 @@ PAID = {
     "job_failed": (ACCEPTED, 1),
     "stuck_job": (ACCEPTED, 1),
     "slow_body": (ACCEPTED, 1),
+    # Whoever waits for a status meets none of these.
+    "push_cut": (ACCEPTED, 1),
+    "webhook_lost": (ACCEPTED, 1),
+    "webhook_twice": (ACCEPTED, 1),
+    "webhook_late": (ACCEPTED, 1),
+    "webhook_reordered": (ACCEPTED, 1),
 }
 
 
@@ -112,6 +118,8 @@ def walk_faults(sandbox):
         sandbox.admin("POST", "reset", {})
         if name == "expired_url":
             walk_expired_url(sandbox)
+        elif name == "push_refused":
+            walk_push_refused(sandbox)
         else:
             before = sandbox.charges()
             sandbox.admin("POST", "faults", {"fault": name, "on": "txt2img", "times": 1})
@@ -136,6 +144,19 @@ def walk_expired_url(sandbox):
         url = urlsplit(sandbox.status(request_id)["result_url"])
         status, _, _ = sandbox.request("GET", f"{url.path}?{url.query}")
         assert status == expected, (expected, status)
+
+
+def walk_push_refused(sandbox):
+    """A channel is authorised beside the API, with the signature that Pusher's protocol asks for."""
+    sandbox.admin("POST", "faults", {"fault": "push_refused", "times": 1})
+    path = urlsplit(sandbox.about["auth_url"]).path
+    channel = f"private-client.{sandbox.about['client_id']}"
+    body = {"socket_id": "123.456", "channel_name": channel}
+    for expected in (403, 200):
+        status, _, answer = sandbox.request("POST", path, body, key=sandbox.about["api_key"])
+        assert status == expected, (expected, status)
+    app_key = sandbox.about["realtime_url"].rsplit("/", 1)[1]
+    assert json.loads(answer)["auth"].startswith(f"{app_key}:"), answer
 
 
 def raw_body(name):
