@@ -17,6 +17,8 @@ use crate::exchange::{Options, exchange};
 use crate::hub::Hub;
 use crate::job::{Changes, Job};
 use crate::key::ApiKey;
+use crate::limits::BucketLimits;
+use crate::limits::window::Now;
 use crate::models::Models;
 use crate::raw::Raw;
 use crate::ticket::JobTicket;
@@ -185,6 +187,13 @@ impl Client {
     /// Dropping the future gives the call up; nothing changes.
     pub async fn model(&self, slug: &str) -> Result<Model, Error> {
         self.models().find(slug).await
+    }
+
+    /// What is known of the account's limits: of every bucket that this client used.
+    #[must_use]
+    pub fn limits(&self) -> Vec<BucketLimits> {
+        let shared = self.hub.shared();
+        shared.limits.view(Now::of(&*shared.clock))
     }
 
     /// How many paid requests are on their way, waited for or not.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_transport::{Clock, Transport};
+use dryapi_types::Plan;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -14,6 +15,7 @@ use crate::error::Error;
 use crate::file::FileSettings;
 use crate::hub::{Hub, Schedule};
 use crate::key::ApiKey;
+use crate::limits::{LimitSettings, Limits};
 use crate::observe::{Nobody, Observer};
 use crate::random::{OsRandom, Random};
 use crate::retry::{Budget, RetryPolicy};
@@ -39,6 +41,7 @@ pub struct ClientBuilder {
     attempt_timeout: Option<Duration>,
     schedule: Option<Schedule>,
     rely_on_webhooks: bool,
+    limits: LimitSettings,
     #[cfg(feature = "realtime")]
     push: crate::hub::PushSettings,
     files: FileSettings,
@@ -145,6 +148,30 @@ impl ClientBuilder {
         self
     }
 
+    /// The account's plan, where it is known: requests wait for its limits then, before any was
+    /// refused. Default unknown, until an answer or a 429 tells.
+    #[must_use]
+    pub const fn plan(mut self, plan: Plan) -> Self {
+        self.limits.plan = Some(plan);
+        self
+    }
+
+    /// The longest that a request waits for its place in the account's limits; then it fails as
+    /// `RateLimited`, not sent, with the time of the next place. Default up to the call's deadline.
+    #[must_use]
+    pub const fn max_queue(mut self, longest: Duration) -> Self {
+        self.limits.max_queue = Some(longest);
+        self
+    }
+
+    /// One of `parts` equal parts of every limit, for as many clients of one account that do not
+    /// know of each other. Default all of it.
+    #[must_use]
+    pub const fn share(mut self, parts: u32) -> Self {
+        self.limits.parts = Some(parts);
+        self
+    }
+
     /// Whether jobs are told of by webhooks, whose events are handed to
     /// [`Client::accept`](crate::Client::accept): looks then only come where one stays away. Default
     /// no.
@@ -235,6 +262,7 @@ impl ClientBuilder {
             observer: self.observer.unwrap_or_else(|| Arc::new(Nobody)),
             retry: self.retry,
             budget: Budget::default(),
+            limits: Limits::new(self.limits),
             attempt_timeout: self.attempt_timeout,
             files: self.files,
             in_flight: Arc::default(),

@@ -41,6 +41,7 @@ mod in_flight;
 mod intent;
 mod job;
 mod key;
+mod limits;
 mod models;
 mod observe;
 mod random;
@@ -61,14 +62,15 @@ pub use dryapi_types as types;
 pub use dryapi_types::requests::*;
 pub use dryapi_types::{
     AnyOutput, AudioOutput, Balance, CostClass, Embeddings, EnhancedPrompt, ImageOutput, Intent,
-    JobState, JobStatus, Model, Operation, Price, Priced, RequestId, SamplePrompt, Segment, Source,
-    Task, TextReading, Texts, Transcript, Usd, VideoOutput,
+    JobState, JobStatus, Model, Operation, Plan, Price, Priced, RequestId, SamplePrompt, Segment,
+    Source, Task, TextReading, Texts, Transcript, Usd, VideoOutput,
 };
 pub use error::{Charge, Delivery, Error, ErrorBuilder, ErrorKind};
 pub use file::{Attachment, Download, Saved, Transfer};
 pub use hub::{Change, Origin, Schedule};
 pub use job::{Changes, Completed, Job, Updates, Wait};
 pub use key::ApiKey;
+pub use limits::{BucketLimits, Counted, LearnedFrom};
 pub use models::Models;
 pub use observe::{Event, Observer};
 pub use random::{OsRandom, Random};

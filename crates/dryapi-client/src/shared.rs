@@ -10,6 +10,7 @@ use crate::base_url::BaseUrl;
 use crate::file::FileSettings;
 use crate::in_flight::InFlight;
 use crate::key::ApiKey;
+use crate::limits::Limits;
 use crate::observe::Observer;
 use crate::random::Random;
 use crate::retry::{Budget, RetryPolicy};
@@ -27,6 +28,7 @@ pub(crate) struct Shared {
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Budget,
+    pub(crate) limits: Limits,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) files: FileSettings,
     pub(crate) in_flight: Arc<InFlight>,

@@ -3,4 +3,3 @@
 mod polls;
 mod push;
 mod webhooks;
-mod world;

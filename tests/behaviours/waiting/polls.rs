@@ -6,7 +6,7 @@ use dryapi_client::{ErrorKind, TextToImage};
 use dryapi_sandbox::{Config, Plan};
 use tokio::task::JoinSet;
 
-use super::world::World;
+use crate::support::world::World;
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -8,7 +8,7 @@ use dryapi_sandbox::{Config, FaultRule, Sandbox};
 use dryapi_testkit::Fault;
 use tokio::task::JoinSet;
 
-use super::world::World;
+use crate::support::world::World;
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::world::World;
+use crate::support::world::World;
 
 const SECOND: Duration = Duration::from_secs(1);
 const SECRET: &str = "whsec-waiting";

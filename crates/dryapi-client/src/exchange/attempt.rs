@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use dryapi_transport::{Request, TransportError, TransportErrorKind};
-use dryapi_types::{Intent, Meta, Operation};
+use dryapi_types::{ApiErrorKind, Intent, Meta, Operation};
 use tracing::Instrument;
 
 use super::explain::{status, summary};
 use crate::error::{Delivery, Error};
+use crate::limits::Place;
+use crate::limits::window::Now;
 use crate::observe::Event;
 use crate::retry::Fault;
 use crate::shared::Shared;
@@ -20,6 +22,9 @@ pub(super) struct Attempt {
     pub(super) meta: &'static Meta,
     pub(super) number: u32,
     pub(super) deadline: Option<Instant>,
+    /// Its place in the account's limits, given back with the answer.
+    #[expect(dead_code, reason = "held until it is dropped")]
+    pub(super) place: Option<Place>,
 }
 
 impl Attempt {
@@ -92,6 +97,10 @@ impl Attempt {
                 .send(request)
                 .await
                 .map_err(Fault::Transport)?;
+            if let Some(told) = decode::limits(&response) {
+                let now = Now::of(&**clock);
+                self.shared.limits.told(meta, &told, now);
+            }
             decode::decode::<O>(meta, &self.shared.key, response).await
         };
         let result = match self.deadline {
@@ -104,6 +113,12 @@ impl Attempt {
             }
             None => exchange.await,
         };
+        if let Err(Fault::Answer(error, _)) = &result
+            && error.kind == ApiErrorKind::RateLimited
+            && let Some(limit) = &error.rate_limit
+        {
+            self.shared.limits.refused(meta, limit, Now::of(&**clock));
+        }
         let elapsed = clock.now().saturating_duration_since(begun);
         let (ok, status, delivery) = match &result {
             Ok(_) => (true, 200, Delivery::Answered.as_str()),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dryapi_transport::Request;
-use dryapi_types::{CostClass, Intent, Meta, Operation};
+use dryapi_types::{CostClass, Intent, Meta, Operation, RateLimit, Window};
 use http::Method;
 
 use attempt::Attempt;
@@ -18,6 +18,7 @@ use explain::explain;
 use crate::deadline;
 use crate::error::{Error, ErrorKind};
 use crate::file::upload::Uploads;
+use crate::limits::Full;
 use crate::observe::Event;
 use crate::retry::{Attempts, Fault, Loop, RetryPolicy, run};
 use crate::shared::Shared;
@@ -92,6 +93,27 @@ where
     }
 }
 
+/// The account's limits leave no place in time; nothing was sent.
+fn no_place(meta: &'static Meta, full: Full, now: Instant) -> Error {
+    let wait = full.until.map(|until| until.saturating_duration_since(now));
+    let window = if full.day {
+        Window::Daily
+    } else {
+        Window::Minute
+    };
+    let seconds = wait.unwrap_or_default().as_secs_f64().ceil();
+    let message = format!(
+        "the account's limit for {} is used up; the next place is in {seconds} s",
+        meta.bucket.as_str()
+    );
+    Error::new(ErrorKind::RateLimited, meta.name, message).with(|inner| {
+        let mut limit = RateLimit::default();
+        limit.window = window;
+        inner.rate_limit = Some(limit);
+        inner.retry_after = wait;
+    })
+}
+
 /// How long the call may take, where somebody said it.
 fn told(options: &Options) -> Option<Duration> {
     match (options.deadline, options.within) {
@@ -143,6 +165,18 @@ impl<O: Operation + 'static> Attempts for Sending<'_, O> {
     type Value = O::Response;
 
     async fn attempt(&mut self, number: u32) -> Option<Result<O::Response, Fault>> {
+        let shared = self.shared;
+        let place = shared
+            .limits
+            .enter(self.meta, &shared.clock, &*shared.random, self.deadline)
+            .await;
+        let place = match place {
+            Ok(place) => place,
+            Err(full) => {
+                self.not_started = Some(no_place(self.meta, full, shared.clock.now()));
+                return None;
+            }
+        };
         // The last use of a body that can be read once takes the request itself.
         let request = match self.request.as_ref().and_then(Request::try_clone) {
             Some(copy) => copy,
@@ -154,6 +188,7 @@ impl<O: Operation + 'static> Attempts for Sending<'_, O> {
             meta: self.meta,
             number,
             deadline: self.deadline,
+            place,
         };
         let Some(intent) = self.intent else {
             return Some(attempt.send::<O>(request).await);

@@ -11,7 +11,7 @@ use std::time::Instant;
 use dryapi_types::{AnyTask, JobState, Meta, Operation, RequestId};
 
 pub(super) use self::looked::Looked;
-use super::allowance::{Allowance, Now};
+use super::allowance::Allowance;
 use super::entry::Entry;
 use super::inbox::Listeners;
 use super::news::{News, Origin};
@@ -21,6 +21,7 @@ use super::recent::Recent;
 use super::schedule::Schedule;
 use super::usual::Usual;
 use super::watched::Watched;
+use crate::limits::window::Now;
 use crate::ticket::JobTicket;
 
 /// Jobs of others that are kept while somebody listens to the whole account.
@@ -91,12 +92,14 @@ impl Board {
     }
 
     /// A task stops driving this: with its looks, which are nobody's any more.
-    pub(super) fn released(&mut self, driver: &Driver) {
+    pub(super) fn released(&mut self, driver: &Driver, now: Instant) {
         if self.driver.as_ref() != Some(driver) {
             return;
         }
         self.driver = None;
-        self.in_flight = 0;
+        for _ in 0..std::mem::take(&mut self.in_flight) {
+            self.allowance.unanswered(now);
+        }
         for (slot, entry) in &mut self.slots {
             entry.in_flight = false;
             entry.queued = entry.due;
@@ -227,7 +230,7 @@ impl Board {
 
     /// Somebody needs a look now: something is missing, or their time is up. Whether one is made.
     pub(super) fn want(&mut self, slot: Slot, now: Instant) -> bool {
-        let possible = self.allowance.wait(now, 0).is_none();
+        let possible = self.allowance.wait(now).is_none();
         let Some(entry) = self.slots.get_mut(&slot) else {
             return false;
         };

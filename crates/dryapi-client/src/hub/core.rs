@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use dryapi_types::Event;
 use tokio::sync::Notify;
 
-use super::allowance::Now;
 use super::board::{Board, Looked};
 use super::news::News;
 use super::pace::Teller;
 use super::push::OpensPush;
 use super::schedule::Schedule;
 use crate::error::Error;
+use crate::limits::window::Now;
 use crate::shared::Shared;
 use crate::ticket::JobTicket;
 
@@ -53,10 +53,7 @@ impl Hub {
     }
 
     pub(super) fn now(&self) -> Now {
-        Now {
-            at: self.shared.clock.now(),
-            wall: self.shared.clock.wall(),
-        }
+        Now::of(&*self.shared.clock)
     }
 
     /// Whether the push channel could be opened as it was configured. Nothing is sent.
@@ -87,15 +84,8 @@ impl Hub {
 
     /// A look that the board did not order: it counts, and what it showed is news.
     pub(super) fn looked_outside(&self, ticket: &JobTicket, asked: Result<Looked, Error>) {
-        let limit = asked.as_ref().err().and_then(Error::rate_limit).cloned();
-        let looked = match (asked, &limit) {
-            (Ok(looked), _) => Ok(looked),
-            (Err(_), Some(limit)) => Err(limit),
-            (Err(_), None) => return,
-        };
         let now = self.now();
-        self.board()
-            .looked_outside(ticket.request_id(), looked, now);
+        self.board().looked_outside(ticket.request_id(), asked, now);
         self.nudge();
     }
 }

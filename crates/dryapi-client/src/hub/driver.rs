@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use futures_core::Stream;
 use tokio::task::JoinSet;
 
-use super::allowance::Now;
 use super::board::{Driver, Looked};
 use super::core::Hub;
 use super::inbox::Change;
@@ -17,6 +16,7 @@ use super::pace::Teller;
 use super::push::{PushStream, Signal};
 use super::queue::Slot;
 use crate::error::Error;
+use crate::limits::window::Now;
 
 /// How often the clocks are compared, and what lies in between is settled.
 const TICK: Duration = Duration::from_secs(15);
@@ -52,6 +52,8 @@ struct Driving {
 enum Woken {
     Looked(Slot, Box<Result<Looked, Error>>),
     Push(Option<Signal>),
+    /// A look panicked: nobody knows which.
+    Broken,
     Else,
 }
 
@@ -97,6 +99,8 @@ async fn drive(hub: Arc<Hub>, driver: Driver) {
                 driving.hub.board().looked(slot, *result, now);
             }
             Woken::Push(signal) => driving.told(signal),
+            // Whoever waits sees to it that another task drives.
+            Woken::Broken => break,
             Woken::Else => {}
         }
     }
@@ -110,7 +114,8 @@ struct Released {
 
 impl Drop for Released {
     fn drop(&mut self) {
-        self.hub.board().released(&self.driver);
+        let now = self.hub.now().at;
+        self.hub.board().released(&self.driver, now);
     }
 }
 
@@ -136,7 +141,7 @@ impl Driving {
             let idle = now.at.saturating_duration_since(since);
             let linger = matches!(self.push, Push::Open(_)) && idle < LINGER;
             if !linger && self.looks.is_empty() {
-                board.released(driver);
+                board.released(driver, now.at);
                 return None;
             }
         }
@@ -163,8 +168,7 @@ impl Driving {
             signal = next(&mut self.push) => Woken::Push(signal),
             Some(ended) = self.looks.join_next() => match ended {
                 Ok((slot, result)) => Woken::Looked(slot, Box::new(result)),
-                // A look that panicked or was cancelled is nobody's answer; its job is still open.
-                Err(_) => Woken::Else,
+                Err(_) => Woken::Broken,
             },
             () = hub.changed.notified() => Woken::Else,
             () = hub.shared().clock.sleep_until(wake) => Woken::Else,

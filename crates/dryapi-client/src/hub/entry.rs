@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use dryapi_types::Meta;
 
-use super::allowance::Now;
 use super::pace::{self, Known, Teller};
 use super::schedule::Schedule;
 use super::usual::{Kind, Usual};
 use super::watched::Watched;
 use crate::deadline;
+use crate::limits::window::Now;
 use crate::ticket::JobTicket;
 
 /// A job this young may not be found yet.

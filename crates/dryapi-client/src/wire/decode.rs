@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use dryapi_transport::{Response, TransportError};
-use dryapi_types::{ApiError, CostClass, Meta, Operation};
+use dryapi_types::{ApiError, CostClass, Meta, Operation, RateLimit};
 use http::HeaderMap;
 
 use crate::key::ApiKey;
@@ -40,6 +40,11 @@ pub(crate) async fn decode<O: Operation>(
         (Err(_), Some(error)) if response.status.is_success() => Err(Fault::Transport(error)),
         (Err(error), _) => Err(Fault::Answer(redacted(error, key), body)),
     }
+}
+
+/// What the headers of an answer say of the account's limits.
+pub(crate) fn limits(response: &Response) -> Option<RateLimit> {
+    RateLimit::read(&pairs(&response.headers))
 }
 
 /// Texts are decoded from JSON, where any character may be written as an escape: what came out is

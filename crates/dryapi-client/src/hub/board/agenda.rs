@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use super::Board;
-use crate::hub::allowance::Now;
 use crate::hub::pace;
 use crate::hub::queue::Slot;
+use crate::limits::window::Now;
 use crate::ticket::JobTicket;
 
 /// At most so many looks at once.
@@ -80,7 +80,7 @@ impl Board {
             if self.in_flight >= AT_ONCE {
                 break;
             }
-            if let Some(at) = self.allowance.wait(now.at, self.in_flight) {
+            if let Some(at) = self.allowance.wait(now.at) {
                 wake = Some(at);
                 break;
             }

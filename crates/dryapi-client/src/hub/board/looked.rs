@@ -7,9 +7,9 @@ use dryapi_types::{RateLimit, RequestId, Window};
 
 use super::Board;
 use crate::error::{Error, ErrorKind};
-use crate::hub::allowance::Now;
 use crate::hub::news::News;
 use crate::hub::queue::Slot;
+use crate::limits::window::Now;
 
 /// Between two looks that said nothing, at most.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
@@ -25,11 +25,8 @@ impl Board {
     /// What a look showed, or why it showed nothing.
     pub(in crate::hub) fn looked(&mut self, slot: Slot, result: Result<Looked, Error>, now: Now) {
         self.in_flight = self.in_flight.saturating_sub(1);
+        self.count(result.as_ref(), now);
         let Some(entry) = self.slots.get_mut(&slot) else {
-            if let Ok(looked) = &result {
-                let limit = looked.limit.as_ref();
-                self.allowance.answered(limit, now, self.in_flight);
-            }
             return;
         };
         entry.in_flight = false;
@@ -44,8 +41,6 @@ impl Board {
                 let late = entry.wanted && !looked.news.status.state.is_terminal();
                 entry.wanted &= late && !entry.is_open();
                 entry.not_before = late.then(|| now.at.checked_add(second(0))).flatten();
-                let limit = looked.limit.as_ref();
-                self.allowance.answered(limit, now, self.in_flight);
                 self.take(slot, looked.news, now.at);
             }
             Err(error) => self.bear(slot, error, now),
@@ -64,9 +59,6 @@ impl Board {
             entry.watched.break_off(error);
             return;
         }
-        if let Some(limit) = error.rate_limit() {
-            self.allowance.refused(limit, now);
-        }
         let backoff = second(entry.failures);
         entry.failures = entry.failures.saturating_add(1);
         let told = error.retry_after().unwrap_or_default();
@@ -82,23 +74,32 @@ impl Board {
         }
     }
 
-    /// A look outside the board was answered: it counts, and what it showed is news.
+    /// What a look took of the allowance, and what it said of it.
+    fn count(&mut self, result: Result<&Looked, &Error>, now: Now) {
+        match result {
+            Ok(looked) => self.allowance.answered(looked.limit.as_ref(), now),
+            Err(error) => match error.rate_limit() {
+                Some(limit) if error.kind() == ErrorKind::RateLimited => {
+                    self.allowance.refused(limit, now);
+                }
+                _ => self.allowance.unanswered(now.at),
+            },
+        }
+    }
+
+    /// A look that the board did not order: it counts, and what it showed is news.
     pub(in crate::hub) fn looked_outside(
         &mut self,
         id: &RequestId,
-        looked: Result<Looked, &RateLimit>,
+        result: Result<Looked, Error>,
         now: Now,
     ) {
         self.allowance.spend(now.at);
-        match looked {
-            Ok(looked) => {
-                let limit = looked.limit.as_ref();
-                self.allowance.answered(limit, now, self.in_flight);
-                if self.by_id.contains_key(id) {
-                    self.hear(id, looked.news, now);
-                }
-            }
-            Err(limit) => self.allowance.refused(limit, now),
+        self.count(result.as_ref(), now);
+        if let Ok(looked) = result
+            && self.by_id.contains_key(id)
+        {
+            self.hear(id, looked.news, now);
         }
     }
 }

@@ -127,7 +127,7 @@ impl Service {
             let wake = self.settle();
             let next = wake.map_or(until, |at| at.saturating_duration_since(self.start.at));
             let before = self.passed;
-            self.passed = next.clamp(before + Duration::from_millis(10), until);
+            self.passed = next.max(before + Duration::from_millis(10)).min(until);
             if before < midnight && self.passed >= midnight {
                 self.left = 200;
             }
@@ -256,14 +256,14 @@ fn another_driver_makes_the_looks_of_the_last() {
     let first = service.board.driven();
     let now = service.now();
     assert_eq!(service.board.agenda(now).looks.len(), 1);
-    service.board.released(&first);
+    service.board.released(&first, service.start.at);
     assert!(!service.board.is_driven());
     let second = service.board.driven();
-    service.board.released(&first);
+    service.board.released(&first, service.start.at);
     assert!(service.board.is_driven(), "a late goodbye changes nothing");
     service.run(SECOND * 20);
     assert_eq!(state(&watched), JobState::Done);
-    service.board.released(&second);
+    service.board.released(&second, service.start.at);
 }
 
 /// One thing that happens to the board.

@@ -50,16 +50,16 @@ impl Transport for Counting {
 }
 
 /// A sandbox and a client in one time.
-pub(super) struct World {
-    pub(super) sandbox: Sandbox,
-    pub(super) client: Client,
-    pub(super) clock: HandClock,
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) client: Client,
+    pub(crate) clock: HandClock,
     counts: Arc<Counts>,
     passed: Mutex<Duration>,
 }
 
 impl World {
-    pub(super) async fn start(
+    pub(crate) async fn start(
         config: Config,
         build: impl FnOnce(ClientBuilder, &Sandbox) -> ClientBuilder,
     ) -> Self {
@@ -86,7 +86,7 @@ impl World {
     }
 
     /// Lets time pass, in the service first.
-    pub(super) async fn step(&self, by: Duration) {
+    pub(crate) async fn step(&self, by: Duration) {
         self.sandbox.advance(by);
         self.settled().await;
         self.clock.advance(by);
@@ -95,7 +95,7 @@ impl World {
     }
 
     /// Waits until nothing is on its way. What is missed by a slow machine is only late by a step.
-    pub(super) async fn settled(&self) {
+    pub(crate) async fn settled(&self) {
         let mut quiet = 0;
         while quiet < 3 {
             SystemClock::new().sleep(Duration::from_micros(300)).await;
@@ -105,7 +105,7 @@ impl World {
     }
 
     /// Steps until all waits ended, at most for so long.
-    pub(super) async fn finish<T: 'static>(
+    pub(crate) async fn finish<T: 'static>(
         &self,
         waits: &mut JoinSet<Result<T, Error>>,
         step: Duration,
@@ -123,27 +123,27 @@ impl World {
     }
 
     /// How much time passed.
-    pub(super) fn passed(&self) -> Duration {
+    pub(crate) fn passed(&self) -> Duration {
         *self.passed.lock().unwrap()
     }
 
     /// How many statuses were asked for.
-    pub(super) fn looks(&self) -> usize {
+    pub(crate) fn looks(&self) -> usize {
         self.counts.looks.load(Ordering::SeqCst)
     }
 
     /// How many different jobs were asked for.
-    pub(super) fn looked_at(&self) -> usize {
+    pub(crate) fn looked_at(&self) -> usize {
         self.counts.looked_at.lock().unwrap().len()
     }
 
     /// How many sockets were subscribed.
-    pub(super) fn authorisations(&self) -> usize {
+    pub(crate) fn authorisations(&self) -> usize {
         self.counts.authorisations.load(Ordering::SeqCst)
     }
 
     /// How many answers were a 429.
-    pub(super) fn refused(&self) -> usize {
+    pub(crate) fn refused(&self) -> usize {
         self.counts.refused.load(Ordering::SeqCst)
     }
 }
