@@ -63,7 +63,7 @@ fn refusals_stop_the_channel_however_they_are_told() {
     }
 }
 
-const SERVERS: &[&str] = &["soketi", "sockudo"];
+const SERVERS: &[&str] = &["soketi", "sockudo", "soketi_rs"];
 
 const REFUSALS: &[(&str, u16)] = &[
     ("soketi_bad_auth", 401),
@@ -73,11 +73,15 @@ const REFUSALS: &[(&str, u16)] = &[
     ("sockudo_bad_auth", 4009),
     ("sockudo_missing_auth", 4009),
     ("sockudo_bad_channel", 4300),
+    ("soketi_rs_bad_auth", 4009),
+    ("soketi_rs_missing_auth", 4009),
 ];
 
 #[test]
 fn an_unknown_application_is_not_tried_again_where_that_is_told() {
     let done = replay("soketi_unknown_key");
+    assert_eq!(done, ["disconnect", "stopped: rejected 4001"]);
+    let done = replay("soketi_rs_unknown_key");
     assert_eq!(done, ["disconnect", "stopped: rejected 4001"]);
     let hung_up = replay("sockudo_unknown_key");
     assert_eq!(hung_up, ["disconnect", "lost 1: closed 0"]);
