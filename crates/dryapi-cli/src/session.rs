@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use dryapi_client::{
-    ApiKey, Client, ClientBuilder, Clock, Error, ErrorKind, Random, RetryPolicy, Schedule,
+    ApiKey, Client, ClientBuilder, Clock, Error, ErrorKind, Plan, Random, RetryPolicy, Schedule,
 };
 use dryapi_sandbox::{Config, Sandbox};
 use dryapi_transport::SystemClock;
@@ -79,7 +79,7 @@ impl Session {
                 .auth_url(sandbox.auth_url()),
             None => {
                 let key = key(&given, &mut stdin).await?;
-                configured(builder, &given).api_key(key)
+                configured(builder, &given)?.api_key(key)
             }
         };
         Ok(Self {
@@ -193,7 +193,16 @@ pub(crate) fn late(what: &str) -> Failure {
 }
 
 /// Where the service is, and its push channel.
-fn configured(mut builder: ClientBuilder, given: &Given) -> ClientBuilder {
+fn configured(mut builder: ClientBuilder, given: &Given) -> Result<ClientBuilder, End> {
+    builder = match given.plan.as_deref() {
+        None => builder,
+        Some("basic") => builder.plan(Plan::Basic),
+        Some("premium") => builder.plan(Plan::Premium),
+        Some(_) => {
+            let failure = Failure::invalid("DRYAPI_PLAN must be basic or premium");
+            return Err(failure.into());
+        }
+    };
     builder = builder.allow_http(given.allow_http);
     if let Some(url) = &given.base_url {
         builder = builder.base_url(url);
@@ -207,7 +216,7 @@ fn configured(mut builder: ClientBuilder, given: &Given) -> ClientBuilder {
     if let Some(url) = &given.auth_url {
         builder = builder.auth_url(url);
     }
-    builder
+    Ok(builder)
 }
 
 async fn start(screen: &Screen) -> Result<Sandbox, End> {

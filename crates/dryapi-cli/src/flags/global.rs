@@ -20,6 +20,8 @@ pub(crate) struct Given {
     pub(crate) api_key_file: Option<PathBuf>,
     pub(crate) base_url: Option<String>,
     pub(crate) sandbox: bool,
+    /// As it was given; the environment's is not checked yet.
+    pub(crate) plan: Option<String>,
     pub(crate) client_id: Option<String>,
     pub(crate) realtime_url: Option<String>,
     pub(crate) auth_url: Option<String>,
@@ -88,6 +90,16 @@ pub(super) fn with_globals(command: Command) -> Command {
             "Where the push channel is authorised [env: DRYAPI_AUTH_URL] [default: \
              BASE_URL/broadcasting/auth]",
         ))
+        .arg(
+            option(
+                "plan",
+                "PLAN",
+                "The account's plan, whose limits are kept to: basic or premium [env: DRYAPI_PLAN] \
+                 [default: learned]",
+            )
+            .value_parser(["basic", "premium"])
+            .hide_possible_values(true),
+        )
         .arg(option(
             "intent",
             "NAME",
@@ -141,6 +153,7 @@ impl Given {
             api_key_file: file,
             base_url: text("base-url").or_else(|| env("DRYAPI_BASE_URL")),
             sandbox: matches.get_flag("sandbox") || on("DRYAPI_SANDBOX"),
+            plan: text("plan").or_else(|| env("DRYAPI_PLAN")),
             client_id: text("client-id").or_else(|| env("DRYAPI_CLIENT_ID")),
             realtime_url: text("realtime-url").or_else(|| env("DRYAPI_REALTIME_URL")),
             auth_url: text("auth-url").or_else(|| env("DRYAPI_AUTH_URL")),

@@ -107,18 +107,14 @@ fn sandbox() -> Command {
         .about("Run an emulator of the service until Ctrl-C")
         .after_help(
             "The first line of stdout is its base URL. --api-key names the only key it takes; \
-             without it every key that starts with sk-sandbox is an account of its own.",
+             without it every key that starts with sk-sandbox is an account of its own. Accounts \
+             have the limits of --plan, by default premium.",
         )
         .arg(option("host", "HOST", "Address to listen on").default_value("127.0.0.1"))
         .arg(
             option("port", "PORT", "Port to listen on; 0 picks a free one")
                 .value_parser(value_parser!(u16))
                 .default_value("0"),
-        )
-        .arg(
-            option("plan", "PLAN", "Whose limits accounts have")
-                .value_parser(["basic", "premium"])
-                .default_value("premium"),
         )
         .arg(
             option("balance", "USD", "What an account starts with")

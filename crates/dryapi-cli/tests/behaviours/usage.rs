@@ -130,3 +130,20 @@ fn a_closed_pipe_is_a_quiet_end() {
     );
     assert_eq!((code, err.text().as_str()), (0, ""));
 }
+
+#[test]
+fn a_plan_is_one_of_two_wherever_it_is_given() {
+    let env = [("DRYAPI_API_KEY", "sk-1"), ("DRYAPI_PLAN", "gold")];
+    let ran = with(&["balance"], &env, Console::default());
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("DRYAPI_PLAN must be basic or premium"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(dryapi(&["balance", "--plan", "gold"]).code, 2);
+    let service = Service::start();
+    for plan in ["basic", "premium"] {
+        assert_eq!(service.dryapi(&["balance", "--plan", plan]).code, 0);
+    }
+}
