@@ -70,16 +70,18 @@ pub(super) fn ensure_driven(hub: &Arc<Hub>) -> Result<(), Error> {
         .map_err(|error| Error::config("a tokio runtime is needed").caused_by(error))?;
     let driver = board.driven();
     drop(board);
-    runtime.spawn(drive(Arc::clone(hub), driver));
+    // Held from here on: a runtime that shuts down drops the task before it begins.
+    let guard = Released {
+        hub: Arc::clone(hub),
+        driver,
+    };
+    runtime.spawn(drive(guard));
     Ok(())
 }
 
 /// Drives the board until nobody waits.
-async fn drive(hub: Arc<Hub>, driver: Driver) {
-    let guard = Released {
-        hub: Arc::clone(&hub),
-        driver,
-    };
+async fn drive(guard: Released) {
+    let hub = Arc::clone(&guard.hub);
     let now = hub.now();
     let mut driving = Driving {
         push: match &hub.push {

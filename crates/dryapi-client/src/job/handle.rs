@@ -87,7 +87,7 @@ impl<T: Task> Job<T> {
     /// takes. All waits of a client share one socket and one poll schedule: many for one job cost
     /// no more than one.
     pub fn updates(&self) -> Updates {
-        Updates::new(&self.hub, &self.ticket, self.meta(), suffices::<T>, None)
+        Updates::new(&self.hub, &self.ticket, self.meta(), suffices::<T>)
     }
 
     /// Waits for its result, by default for as long as its kind of task takes (pictures 5 minutes,

@@ -4,7 +4,6 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use dryapi_types::{JobStatus, Meta};
 use futures_core::Stream;
@@ -27,11 +26,18 @@ pub struct Updates {
     inner: Unfold<State, Result<JobStatus, Error>>,
 }
 
-/// A wait, or why there is none.
+/// A wait that starts when it is read.
 enum State {
+    New(Box<New>),
     Waiting(Box<Waiting>),
-    Refused(Error),
     Over,
+}
+
+struct New {
+    hub: Arc<Hub>,
+    ticket: JobTicket,
+    meta: &'static Meta,
+    suffices: Suffices,
 }
 
 impl Updates {
@@ -40,24 +46,35 @@ impl Updates {
         ticket: &JobTicket,
         meta: &'static Meta,
         suffices: Suffices,
-        limit: Option<Duration>,
     ) -> Self {
-        let state = match Waiting::start(hub, ticket, meta, suffices, limit) {
-            Ok(waiting) => State::Waiting(Box::new(waiting)),
-            Err(error) => State::Refused(error),
+        let new = New {
+            hub: Arc::clone(hub),
+            ticket: ticket.clone(),
+            meta,
+            suffices,
         };
         Self {
-            inner: Unfold::new(state, |state| {
+            inner: Unfold::new(State::New(Box::new(new)), |state| {
                 Box::pin(async move {
-                    match state {
-                        State::Waiting(mut waiting) => {
-                            let seen = waiting.next().await?;
-                            let status = seen.map(|seen| seen.whole());
-                            Some((status, State::Waiting(waiting)))
+                    let mut waiting = match state {
+                        State::Waiting(waiting) => waiting,
+                        State::New(new) => {
+                            let New {
+                                hub,
+                                ticket,
+                                meta,
+                                suffices,
+                            } = *new;
+                            match Waiting::start(&hub, &ticket, meta, suffices, None) {
+                                Ok(waiting) => Box::new(waiting),
+                                Err(error) => return Some((Err(error), State::Over)),
+                            }
                         }
-                        State::Refused(error) => Some((Err(error), State::Over)),
-                        State::Over => None,
-                    }
+                        State::Over => return None,
+                    };
+                    let seen = waiting.next().await?;
+                    let status = seen.map(|seen| seen.whole());
+                    Some((status, State::Waiting(waiting)))
                 })
             }),
         }

@@ -158,3 +158,43 @@ async fn a_deadline_bounds_a_look_that_hangs() {
     assert_eq!(error.operation(), "", "the task is not known");
     assert!(clock.now() - begun <= Duration::from_secs(63));
 }
+
+#[test]
+fn another_runtime_takes_over() {
+    let transport = ScriptedTransport::new()
+        .then(Step::hang())
+        .then(answers::status_done(URL));
+    let (client, _) = client(&transport);
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    // A look is on its way when its runtime ends.
+    let first = runtime();
+    let job = client.any_job(ID);
+    let waiting = job.clone();
+    first.spawn(async move { waiting.wait().await.map(drop) });
+    first.block_on(async {
+        while transport.requests().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    });
+    drop(first);
+    runtime().block_on(async { job.wait().await.unwrap() });
+    transport.assert_done();
+}
+
+#[tokio::test]
+async fn nothing_is_asked_until_updates_are_read() {
+    let transport = ScriptedTransport::new().then(answers::status_done(URL));
+    let (client, _) = client(&transport);
+    let mut updates = client.any_job(ID).updates();
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert!(transport.requests().is_empty());
+    assert!(updates.next().await.unwrap().is_ok());
+    assert!(updates.next().await.is_none());
+}
