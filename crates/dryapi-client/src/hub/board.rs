@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use dryapi_types::{AnyTask, JobState, Meta, Operation, RequestId};
+use dryapi_types::{AnyTask, Meta, Operation, RequestId};
 
+pub(super) use self::agenda::Order;
 pub(super) use self::looked::Looked;
 use super::allowance::Allowance;
 use super::entry::Entry;
@@ -17,10 +18,11 @@ use super::inbox::Listeners;
 use super::news::{News, Origin};
 use super::pace::{self, Teller};
 use super::queue::{Queue, Slot};
-use super::recent::Recent;
+use super::recent::{Known, Recent};
 use super::schedule::Schedule;
 use super::usual::Usual;
 use super::watched::Watched;
+use crate::error::Error;
 use crate::limits::window::Now;
 use crate::ticket::JobTicket;
 
@@ -46,7 +48,13 @@ pub(super) struct Board {
     in_flight: usize,
     /// Jobs that are not over.
     open: usize,
+    /// Jobs that are kept for those who listen to the whole account.
+    followed: usize,
+    /// The refusal of the day's looks, until the day ends.
+    refusal: Option<(Error, Instant)>,
     seats: usize,
+    /// Why the push channel was refused, and when it is tried again.
+    pub(super) push_refusal: Option<(Error, Instant)>,
     /// The task that drives this.
     driver: Option<Driver>,
     last_driver: u64,
@@ -67,7 +75,10 @@ impl Board {
             schedule,
             in_flight: 0,
             open: 0,
+            followed: 0,
+            refusal: None,
             seats: 0,
+            push_refusal: None,
             driver: None,
             last_driver: 0,
         }
@@ -100,15 +111,12 @@ impl Board {
         for _ in 0..std::mem::take(&mut self.in_flight) {
             self.allowance.unanswered(now);
         }
-        for (slot, entry) in &mut self.slots {
+        for entry in self.slots.values_mut() {
             entry.in_flight = false;
-            entry.queued = entry.due;
-            if let Some(due) = entry.due {
-                self.queue.push(due, *slot);
-            }
             // Whoever waits sees to it that another task drives.
             entry.watched.wake();
         }
+        self.requeue();
         self.listeners.wake();
     }
 
@@ -139,11 +147,16 @@ impl Board {
     fn add(&mut self, ticket: JobTicket, meta: &'static Meta, now: Now) -> Slot {
         self.last_slot += 1;
         let (slot, id) = (self.last_slot, ticket.request_id().clone());
-        let entry = Entry::new(ticket, meta, now);
-        // What was told before anybody waited.
-        if let Some(news) = self.recent.take(&id) {
-            entry.watched.hear(news);
+        let mut entry = Entry::new(ticket, meta, now);
+        // What was told before anybody waited, or while somebody did.
+        if let Some(known) = self.recent.take(&id) {
+            entry.looks = known.looks;
+            entry.watched.restore(known.standing);
         }
+        self.refusal = self.refusal.take().filter(|(_, until)| *until > now.at);
+        self.refusal
+            .iter()
+            .for_each(|refusal| entry.refused(refusal));
         self.open += usize::from(entry.is_open());
         self.by_id.insert(id, slot);
         self.slots.insert(slot, entry);
@@ -165,33 +178,46 @@ impl Board {
             && let Some(entry) = self.slots.remove(&slot)
         {
             self.open -= usize::from(entry.is_open());
-            self.by_id.remove(entry.ticket.request_id());
+            let id = entry.ticket.request_id();
+            self.by_id.remove(id);
+            let known = Known {
+                standing: entry.watched.standing(),
+                looks: entry.looks,
+            };
+            self.recent.keep(id, known);
         }
     }
 
     /// Nobody listens to the whole account any more.
     pub(super) fn follow_none(&mut self) {
-        let followed: Vec<Slot> = self.slots.keys().copied().collect();
-        for slot in followed {
-            if let Some(entry) = self.slots.get_mut(&slot) {
-                entry.followed = false;
-            }
-            self.drop_unless_kept(slot);
+        if self.followed == 0 {
+            return;
         }
+        let slots: Vec<Slot> = self.slots.keys().copied().collect();
+        slots.into_iter().for_each(|slot| self.unfollow(slot));
+    }
+
+    fn unfollow(&mut self, slot: Slot) {
+        if let Some(entry) = self.slots.get_mut(&slot) {
+            let followed = std::mem::take(&mut entry.followed);
+            self.followed -= usize::from(followed);
+        }
+        self.drop_unless_kept(slot);
     }
 
     /// News that came by themselves.
     pub(super) fn hear(&mut self, id: &RequestId, news: News, now: Now) {
         let slot = match self.by_id.get(id) {
             Some(slot) => *slot,
-            None if self.listeners.any() && self.slots.len() < MOST_FOLLOWED => {
+            None if self.listeners.any() && self.followed < MOST_FOLLOWED => {
                 let slot = self.add(JobTicket::new(id.clone()), AnyTask::META, now);
                 if let Some(entry) = self.slots.get_mut(&slot) {
                     entry.followed = true;
+                    self.followed += 1;
                 }
                 slot
             }
-            None => return self.recent.keep(id.clone(), news),
+            None => return self.recent.hear(id, news),
         };
         self.take(slot, news, now.at);
     }
@@ -209,8 +235,8 @@ impl Board {
         let age = entry.age(now);
         match (was_open, entry.is_open(), origin) {
             (true, false, Origin::Push) => self.usual.finished(&entry.kind, age),
-            (true, false, Origin::Poll) if entry.watched.seen().status.state == JobState::Done => {
-                self.usual.found(&entry.kind, age, entry.looks <= 1);
+            (true, false, Origin::Poll) if entry.is_done() && entry.teaches(&self.usual, now) => {
+                self.usual.found(&entry.kind, age, entry.looks.count <= 1);
             }
             (true, true, Origin::Push | Origin::Poll) => {
                 self.usual.unfinished(&entry.kind, age);
@@ -221,11 +247,13 @@ impl Board {
         if was_open && !entry.is_open() {
             self.open -= 1;
             entry.resync = None;
-            entry.followed = false;
         }
         entry.wanted &= !entry.watched.is_read();
+        let over = !entry.is_open();
         self.plan(slot, now);
-        self.drop_unless_kept(slot);
+        if over {
+            self.unfollow(slot);
+        }
     }
 
     /// Somebody needs a look now: something is missing, or their time is up. Whether one is made.
@@ -271,3 +299,6 @@ impl Board {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod edge_cases;

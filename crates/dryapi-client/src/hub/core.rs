@@ -1,6 +1,7 @@
 //! What all waits of one client share.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use dryapi_types::Event;
 use tokio::sync::Notify;
@@ -67,6 +68,12 @@ impl Hub {
 
     pub(super) fn board(&self) -> MutexGuard<'_, Board> {
         self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why the push channel was refused, and when it is tried again.
+    pub(super) fn push_refused(&self, now: Instant) -> Option<(Error, Instant)> {
+        let refusal = self.board().push_refusal.clone();
+        refusal.filter(|(_, again)| *again > now)
     }
 
     /// The board changed: whoever drives it looks at it again.

@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 use futures_core::Stream;
 use tokio::task::JoinSet;
 
-use super::board::{Driver, Looked};
+use super::board::{Driver, Looked, Order};
 use super::core::Hub;
 use super::inbox::Change;
 use super::look::look;
 use super::news::News;
 use super::pace::Teller;
 use super::push::{PushStream, Signal};
-use super::queue::Slot;
 use crate::error::Error;
 use crate::limits::window::Now;
 
@@ -43,14 +42,14 @@ struct Driving {
     push: Push,
     /// Since when it is open, and nothing is told.
     down_since: Option<Instant>,
-    looks: JoinSet<(Slot, Result<Looked, Error>)>,
+    looks: JoinSet<(Order, Result<Looked, Error>)>,
     before: Now,
     idle_since: Option<Instant>,
 }
 
 /// What the task waits for.
 enum Woken {
-    Looked(Slot, Box<Result<Looked, Error>>),
+    Looked(Box<(Order, Result<Looked, Error>)>),
     Push(Option<Signal>),
     /// A look panicked: nobody knows which.
     Broken,
@@ -62,12 +61,12 @@ enum Woken {
 /// # Errors
 /// Kind `Config` outside a tokio runtime.
 pub(super) fn ensure_driven(hub: &Arc<Hub>) -> Result<(), Error> {
+    let runtime = tokio::runtime::Handle::try_current()
+        .map_err(|error| Error::config("a tokio runtime is needed").caused_by(error))?;
     let mut board = hub.board();
     if board.is_driven() || !board.is_needed() {
         return Ok(());
     }
-    let runtime = tokio::runtime::Handle::try_current()
-        .map_err(|error| Error::config("a tokio runtime is needed").caused_by(error))?;
     let driver = board.driven();
     drop(board);
     // Held from here on: a runtime that shuts down drops the task before it begins.
@@ -83,22 +82,24 @@ pub(super) fn ensure_driven(hub: &Arc<Hub>) -> Result<(), Error> {
 async fn drive(guard: Released) {
     let hub = Arc::clone(&guard.hub);
     let now = hub.now();
+    let has_push = hub.push.is_some();
     let mut driving = Driving {
         push: match &hub.push {
-            Some(_) => Push::Later(now.at),
+            Some(_) => Push::Later(hub.push_refused(now.at).map_or(now.at, |(_, again)| again)),
             None => Push::Off,
         },
         hub,
-        down_since: Some(now.at),
+        down_since: has_push.then_some(now.at),
         looks: JoinSet::new(),
         before: now,
         idle_since: None,
     };
     while let Some(wake) = driving.settle(&guard.driver) {
         match driving.woken(wake).await {
-            Woken::Looked(slot, result) => {
+            Woken::Looked(looked) => {
+                let (order, result) = *looked;
                 let now = driving.hub.now();
-                driving.hub.board().looked(slot, *result, now);
+                driving.hub.board().looked(&order, result, now);
             }
             Woken::Push(signal) => driving.told(signal),
             // Whoever waits sees to it that another task drives.
@@ -135,10 +136,12 @@ impl Driving {
         {
             board.tells(hub.base, now.at);
         }
+        if !board.listeners.any() {
+            board.follow_none();
+        }
         if board.is_needed() {
             self.idle_since = None;
         } else {
-            board.follow_none();
             let since = *self.idle_since.get_or_insert(now.at);
             let idle = now.at.saturating_duration_since(since);
             let linger = matches!(self.push, Push::Open(_)) && idle < LINGER;
@@ -151,15 +154,22 @@ impl Driving {
         drop(board);
         for order in agenda.looks {
             let shared = Arc::clone(hub.shared());
-            self.looks
-                .spawn(async move { (order.slot, look(&shared, &order.ticket).await) });
+            self.looks.spawn(async move {
+                let looked = look(&shared, &order.ticket).await;
+                (order, looked)
+            });
         }
         let tick = now.at.checked_add(TICK).unwrap_or(now.at);
         let push = match self.push {
             Push::Later(at) => Some(at),
             _ => None,
         };
-        let due = [agenda.wake, push].into_iter().flatten().min();
+        // When looks come as if there were no channel.
+        let alone = self
+            .down_since
+            .and_then(|since| since.checked_add(PATIENCE));
+        let alone = alone.filter(|alone| *alone > now.at);
+        let due = [agenda.wake, push, alone].into_iter().flatten().min();
         Some(due.map_or(tick, |due| due.min(tick)))
     }
 
@@ -169,7 +179,7 @@ impl Driving {
             biased;
             signal = next(&mut self.push) => Woken::Push(signal),
             Some(ended) = self.looks.join_next() => match ended {
-                Ok((slot, result)) => Woken::Looked(slot, Box::new(result)),
+                Ok(looked) => Woken::Looked(Box::new(looked)),
                 Err(_) => Woken::Broken,
             },
             () = hub.changed.notified() => Woken::Else,
@@ -203,10 +213,7 @@ impl Driving {
         };
         self.push = match opens.open(self.hub.shared()) {
             Ok(stream) => Push::Open(stream),
-            Err(error) => {
-                self.refused(&error);
-                Push::Off
-            }
+            Err(error) => return self.refused(error),
         };
     }
 
@@ -230,21 +237,25 @@ impl Driving {
                 let change = Change::Interrupted { why, again_in };
                 hub.board().listeners.put(&change);
             }
-            Some(Signal::Stopped(error)) => {
-                self.refused(&error);
+            Some(Signal::Stopped(error)) => self.refused(error),
+            None => {
+                self.down_since.get_or_insert(now.at);
                 self.push = now.at.checked_add(REFUSED).map_or(Push::Off, Push::Later);
             }
-            None => self.push = now.at.checked_add(REFUSED).map_or(Push::Off, Push::Later),
         }
     }
 
-    fn refused(&mut self, error: &Error) {
+    /// The channel was refused: it is tried again, but not by every wait.
+    fn refused(&mut self, error: Error) {
         tracing::warn!(%error, "dryapi: no push channel");
         let now = self.hub.now().at;
         self.down_since.get_or_insert(now);
+        let again = now.checked_add(REFUSED);
+        self.push = again.map_or(Push::Off, Push::Later);
         let mut board = self.hub.board();
-        board.listeners.end(error);
+        board.listeners.end(&error);
         board.tells(self.hub.base, now);
+        board.push_refusal = again.map(|again| (error, again));
     }
 }
 

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use dryapi_types::Meta;
+use dryapi_types::{JobState, Meta};
 
 use super::pace::{self, Known, Teller};
 use super::schedule::Schedule;
 use super::usual::{Kind, Usual};
 use super::watched::Watched;
 use crate::deadline;
+use crate::error::Error;
 use crate::limits::window::Now;
 use crate::ticket::JobTicket;
 
@@ -17,6 +18,19 @@ use crate::ticket::JobTicket;
 const YOUNG: Duration = Duration::from_secs(60);
 /// Where the kind of task is not known.
 const USUAL: Duration = Duration::from_secs(5);
+
+/// The looks at a job.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Looks {
+    /// When the last was answered.
+    pub(super) last: Option<Instant>,
+    /// How many were.
+    pub(super) count: u32,
+    /// How many in a row said nothing about the job.
+    pub(super) failures: u32,
+    /// No look before.
+    pub(super) not_before: Option<Instant>,
+}
 
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -30,18 +44,15 @@ pub(super) struct Entry {
     pub(super) accepted: Instant,
     /// Whether we know when it was accepted.
     ours: bool,
-    joined: Instant,
     pub(super) heard: Instant,
-    pub(super) last_look: Option<Instant>,
-    pub(super) looks: u32,
-    /// Looks in a row that said nothing about the job.
-    pub(super) failures: u32,
+    pub(super) looks: Looks,
     pub(super) in_flight: bool,
     /// Somebody waits for a look, whatever the schedule.
     pub(super) wanted: bool,
+    /// How many of those looks showed less than is known.
+    pub(super) late: u32,
     /// Whether something may have been missed: read it then.
     pub(super) resync: Option<Instant>,
-    pub(super) not_before: Option<Instant>,
     /// The end of the day whose reserved look was spent.
     pub(super) reserve_spent: Option<Instant>,
     /// When to look; none where nothing more is to be seen.
@@ -74,15 +85,12 @@ impl Entry {
             accepted: accepted.unwrap_or(now.at),
             ours: accepted.is_some(),
             ticket,
-            joined: now.at,
             heard: accepted.unwrap_or(now.at),
-            last_look: None,
-            looks: 0,
-            failures: 0,
+            looks: Looks::default(),
             in_flight: false,
             wanted: false,
+            late: 0,
             resync: None,
-            not_before: None,
             reserve_spent: None,
             due: None,
             queued: None,
@@ -98,13 +106,17 @@ impl Entry {
         !self.watched.is_over()
     }
 
+    pub(super) fn is_done(&self) -> bool {
+        self.watched.seen().status.state == JobState::Done
+    }
+
     pub(super) fn is_kept(&self) -> bool {
         self.seats > 0 || self.followed
     }
 
     /// Whether a 404 says nothing yet.
     pub(super) fn is_young(&self, now: Instant) -> bool {
-        self.ours && now.saturating_duration_since(self.joined) < YOUNG
+        self.ours && self.age(now) < YOUNG
     }
 
     pub(super) fn age(&self, now: Instant) -> Duration {
@@ -115,8 +127,8 @@ impl Entry {
         Known {
             accepted: self.accepted,
             heard: self.heard,
-            last_look: self.last_look,
-            looks: self.looks,
+            last_look: self.looks.last,
+            looks: self.looks.count,
             expected: usual.expected(&self.kind, self.usual, self.bound),
             usual: self.usual,
             most: self.bound * 2,
@@ -129,6 +141,19 @@ impl Entry {
         self.accepted.checked_add(after).unwrap_or(self.accepted)
     }
 
+    /// Nobody may look before the day ends.
+    pub(super) fn refused(&self, (error, until): &(Error, Instant)) {
+        let ticket = self.ticket.clone();
+        let error = error.clone().with(|inner| inner.job = Some(ticket));
+        self.watched.bear(error, Some(*until));
+    }
+
+    /// Whether being found done by its first look tells how long it took: not of one that was
+    /// picked up late.
+    pub(super) fn teaches(&self, usual: &Usual, now: Instant) -> bool {
+        self.looks.count > 1 || self.age(now) <= self.known(usual).expected.after * 2
+    }
+
     /// Settles when to look next.
     pub(super) fn plan(
         &mut self,
@@ -138,17 +163,18 @@ impl Entry {
         schedule: Option<&Schedule>,
         stretch: f64,
     ) {
+        let resumed = !self.ours && !self.followed && self.looks.last.is_none();
         self.due = if self.wanted {
             Some(now)
         } else if !self.is_open() {
             None
-        } else if self.last_look.is_none() && !self.ours && !self.followed && self.failures == 0 {
-            // A job picked up again may long be done: look at once.
+        } else if resumed || self.looks.failures > 0 {
+            // A job picked up again may long be done; a look that said nothing is made again.
             Some(now)
         } else {
             let known = self.known(usual);
             let next = pace::next(&known, teller, schedule);
-            let from = self.last_look.unwrap_or(self.accepted);
+            let from = self.looks.last.unwrap_or(self.accepted);
             let next = next.and_then(|at| {
                 let wait = at.saturating_duration_since(from).mul_f64(stretch);
                 from.checked_add(wait)
@@ -160,7 +186,7 @@ impl Entry {
                 (next, resync) => next.or(resync),
             }
         };
-        self.due = self.due.max(self.due.and(self.not_before));
+        self.due = self.due.max(self.due.and(self.looks.not_before));
     }
 
     /// Only the looks that each open job is sure of are left of a day: this job's comes when it
@@ -178,6 +204,6 @@ impl Entry {
         } else {
             pace::reserved(&self.known(usual), day_ends, open)
         };
-        self.due = at.max(self.not_before);
+        self.due = at.max(self.looks.not_before);
     }
 }

@@ -63,7 +63,7 @@ struct Mail {
     ended: Option<Error>,
 }
 
-/// Connection changes kept for a listener that does not read.
+/// Changes kept for a listener that does not read.
 const MOST_UNREAD: usize = 20_000;
 
 impl Inbox {
@@ -78,6 +78,12 @@ impl Inbox {
                 let id = ticket.request_id().clone();
                 if mail.jobs.insert(id.clone(), change).is_none() {
                     mail.order.push_back(Item::Job(id));
+                }
+                // Who reads nothing misses the oldest.
+                while mail.order.len() > MOST_UNREAD {
+                    if let Some(Item::Job(id)) = mail.order.pop_front() {
+                        mail.jobs.remove(&id);
+                    }
                 }
             }
             _ if mail.order.len() < MOST_UNREAD => {
@@ -129,6 +135,7 @@ pub(super) struct Listeners {
 
 impl Listeners {
     pub(super) fn add(&mut self) -> Arc<Inbox> {
+        self.inboxes.retain(|inbox| inbox.strong_count() > 0);
         let inbox = Arc::new(Inbox::default());
         self.inboxes.push(Arc::downgrade(&inbox));
         inbox

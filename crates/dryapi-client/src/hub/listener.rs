@@ -17,9 +17,11 @@ pub(crate) struct Listener {
 
 impl Listener {
     pub(crate) fn new(hub: &Arc<Hub>) -> Self {
-        let inbox = match hub.push {
-            Some(_) => Ok(hub.board().listeners.add()),
-            None => Err(Error::config(
+        let refused = hub.push_refused(hub.now().at);
+        let inbox = match (&hub.push, refused) {
+            (Some(_), None) => Ok(hub.board().listeners.add()),
+            (Some(_), Some((error, _))) => Err(error),
+            (None, _) => Err(Error::config(
                 "no push channel: give the builder the client id that the dashboard shows",
             )),
         };
@@ -39,7 +41,12 @@ impl Listener {
             return None;
         }
         let change = self.wait().await;
-        self.over = change.is_err();
+        if let Err(error) = &change {
+            self.over = true;
+            // Nothing more will be read: nothing more is kept, or kept open.
+            self.inbox = Err(error.clone());
+            self.hub.nudge();
+        }
         Some(change)
     }
 

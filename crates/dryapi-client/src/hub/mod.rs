@@ -40,3 +40,6 @@ pub(crate) use self::realtime::PushSettings;
 pub use self::schedule::Schedule;
 pub(crate) use self::seat::{Seat, Stop};
 pub(crate) use self::watched::Seen;
+
+#[cfg(test)]
+mod played_push;

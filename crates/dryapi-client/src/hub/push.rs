@@ -13,7 +13,7 @@ use crate::shared::Shared;
 /// Something the push channel tells.
 #[derive(Debug)]
 #[cfg_attr(
-    not(feature = "realtime"),
+    not(any(test, feature = "realtime")),
     expect(dead_code, reason = "nobody opens a channel")
 )]
 pub(crate) enum Signal {

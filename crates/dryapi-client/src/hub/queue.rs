@@ -42,6 +42,16 @@ impl Queue {
         self.ready.pop().map(|Reverse((_, _, slot))| slot)
     }
 
+    /// How many stand there, those that are not due any more included.
+    pub(super) fn len(&self) -> usize {
+        self.later.len() + self.ready.len()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.later.clear();
+        self.ready.clear();
+    }
+
     pub(super) fn has_ready(&self) -> bool {
         !self.ready.is_empty()
     }

@@ -35,7 +35,7 @@ pub(crate) struct Seat {
 }
 
 impl Seat {
-    /// Starts to wait for a job.
+    /// Starts to wait for a job; previews are only kept where they are shown.
     ///
     /// # Errors
     /// Kind `Config` outside a tokio runtime.
@@ -43,9 +43,13 @@ impl Seat {
         hub: &Arc<Hub>,
         ticket: &JobTicket,
         meta: &'static Meta,
+        shown: bool,
     ) -> Result<Self, Error> {
         let now = hub.now();
         let (slot, watched) = hub.board().join(ticket, meta, now);
+        if shown {
+            watched.show();
+        }
         let seat = Self {
             hub: Arc::clone(hub),
             watched,
@@ -123,9 +127,11 @@ impl Seat {
         self.watched.newer(&mut self.version)
     }
 
-    /// Whether nobody but the looks tells of the job.
+    /// Whether nobody but the looks will tell of the job.
     fn only_looks(&self) -> bool {
-        self.hub.board().teller() == Teller::Nobody
+        let now = self.hub.shared().clock.now();
+        let no_push = self.hub.push.is_none() || self.hub.push_refused(now).is_some();
+        no_push && self.hub.board().teller() == Teller::Nobody
     }
 }
 

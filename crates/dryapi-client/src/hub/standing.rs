@@ -15,6 +15,8 @@ pub(super) struct Standing {
     url_from: Option<Origin>,
     /// Who told why it failed.
     failure_from: Option<Origin>,
+    /// Who told the state as it is, the most trusted of them.
+    told_by: Option<Origin>,
     /// Who told that it is over, the most trusted of them.
     over_from: Option<Origin>,
     answer: Option<Answer>,
@@ -27,22 +29,41 @@ impl Default for Standing {
             heard: false,
             url_from: None,
             failure_from: None,
+            told_by: None,
             over_from: None,
             answer: None,
         }
     }
 }
 
-/// How far along a state is. A result beats a failure: where the service says both, the one that
-/// was paid for is not thrown away.
-const fn rank(state: &JobState) -> u8 {
-    match state {
-        JobState::Pending => 0,
-        JobState::Processing => 2,
-        JobState::Error => 3,
-        JobState::Done => 4,
-        // A word nobody has seen yet: still running, and perhaps more than waiting.
-        _ => 1,
+/// How far along a state is, and of two ends which one stands: a result that lies somewhere is not
+/// thrown away; without one the status itself knows best; else the better news are believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    Pending,
+    /// A word nobody has seen yet: still running, and perhaps more than waiting.
+    Unknown,
+    Processing,
+    Failed,
+    Done,
+    ReadFailed,
+    ReadDone,
+    Result,
+}
+
+impl Weight {
+    fn of(status: &JobStatus, inline: bool, origin: Origin) -> Self {
+        let read = origin == Origin::Poll;
+        match (&status.state, read) {
+            (JobState::Pending, _) => Self::Pending,
+            (JobState::Processing, _) => Self::Processing,
+            (JobState::Done, _) if inline || status.result_url.is_some() => Self::Result,
+            (JobState::Done, true) => Self::ReadDone,
+            (JobState::Done, false) => Self::Done,
+            (JobState::Error, true) => Self::ReadFailed,
+            (JobState::Error, false) => Self::Failed,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -50,6 +71,11 @@ impl Standing {
     /// The status, without a result that came inline.
     pub(super) const fn status(&self) -> &JobStatus {
         &self.status
+    }
+
+    /// Whether anybody told anything.
+    pub(super) const fn is_heard(&self) -> bool {
+        self.heard
     }
 
     /// Whether nothing more will happen.
@@ -67,6 +93,11 @@ impl Standing {
         self.answer.as_ref()
     }
 
+    fn weight(&self) -> Weight {
+        let origin = self.told_by.unwrap_or(Origin::Push);
+        Weight::of(&self.status, self.answer.is_some(), origin)
+    }
+
     /// Takes news; whether they showed anything new.
     pub(super) fn hear(&mut self, news: News) -> bool {
         let News {
@@ -74,15 +105,28 @@ impl Standing {
             status,
             answer,
         } = news;
-        let (now, then) = (rank(&status.state), rank(&self.status.state));
-        if now < then {
-            return false;
+        let before = (self.status.clone(), self.over_from);
+        if origin == Origin::Poll && status.state.is_terminal() {
+            // Whatever else is known, the status itself said that it is over.
+            self.over_from = Some(origin);
+        }
+        let says = Weight::of(&status, answer.is_some(), origin);
+        if says < self.weight() && status.state != self.status.state {
+            return before.1 != self.over_from;
         }
         let first = !std::mem::replace(&mut self.heard, true);
-        let before = (self.status.clone(), self.over_from);
-        if now > then || !status.state.is_terminal() {
-            self.status.state = status.state;
+        if self.is_over() && status.state != self.status.state {
+            // What contradicts the end is an end of its own.
+            (self.status.result_url, self.url_from) = (None, None);
+            (self.status.failure, self.failure_from) = (Failure::default(), None);
         }
+        let same = status.state == self.status.state;
+        self.told_by = if same {
+            self.told_by.max(Some(origin))
+        } else {
+            Some(origin)
+        };
+        self.status.state = status.state;
         if self.is_over() {
             self.end(origin, answer);
         } else {
@@ -200,7 +244,7 @@ mod tests {
             let history = history(fails);
             let ends: Vec<_> = history.iter().filter(|news| news.status.state.is_terminal()).collect();
             let mut standing = Standing::default();
-            let mut reached = 0;
+            let mut reached = Weight::Pending;
             // Drawn with repetition and in any order, so doubled, lost and late; one end arrives.
             let mut told: Vec<&News> = order.iter().map(|at| &history[at % history.len()]).collect();
             told.insert(last % (told.len() + 1), ends[last % ends.len()]);
@@ -211,7 +255,7 @@ mod tests {
                 .collect();
             for news in told {
                 standing.hear(news.clone());
-                let now = rank(&standing.status().state);
+                let now = standing.weight();
                 prop_assert!(now >= reached, "{:?}", standing);
                 reached = now;
             }

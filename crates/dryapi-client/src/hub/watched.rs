@@ -21,6 +21,8 @@ pub(super) struct Watched {
 struct View {
     /// Counts what was new.
     version: u32,
+    /// Whether previews are wanted: they are large.
+    shown: bool,
     standing: Standing,
     /// Counts the looks that ended, with or without an answer.
     looks: u32,
@@ -88,8 +90,11 @@ impl Watched {
     }
 
     /// Takes news; what is seen then, where they were any.
-    pub(super) fn hear(&self, news: News) -> Option<Seen> {
+    pub(super) fn hear(&self, mut news: News) -> Option<Seen> {
         let mut view = self.view();
+        if !view.shown {
+            news.status.preview = None;
+        }
         if !view.standing.hear(news) {
             return None;
         }
@@ -98,6 +103,23 @@ impl Watched {
         drop(view);
         self.wake();
         Some(seen)
+    }
+
+    /// Previews are wanted from now on.
+    pub(super) fn show(&self) {
+        self.view().shown = true;
+    }
+
+    /// Goes on where an earlier wait stopped.
+    pub(super) fn restore(&self, standing: Standing) {
+        let mut view = self.view();
+        view.version = u32::from(standing.is_heard());
+        view.standing = standing;
+    }
+
+    /// Where the job stands.
+    pub(super) fn standing(&self) -> Standing {
+        self.view().standing.clone()
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -112,7 +134,7 @@ impl Watched {
     pub(super) fn looked(&self, answered: bool) {
         let mut view = self.view();
         if answered {
-            view.borne = None;
+            (view.borne, view.broken) = (None, None);
         }
         view.looks = view.looks.wrapping_add(1);
         drop(view);
@@ -149,11 +171,9 @@ impl Watched {
     /// What is new since version `since`, which is moved on.
     pub(super) fn newer(&self, since: &mut u32) -> Option<Result<Seen, Error>> {
         let view = self.view();
-        if let Some(error) = &view.broken {
-            return Some(Err(error.clone()));
-        }
+        // News beat a look that was refused: what was told was paid for.
         if view.version == *since {
-            return None;
+            return view.broken.clone().map(Err);
         }
         *since = view.version;
         Some(Ok(view.seen()))

@@ -65,7 +65,7 @@ impl Updates {
                                 meta,
                                 suffices,
                             } = *new;
-                            match Waiting::start(&hub, &ticket, meta, suffices, None) {
+                            match Waiting::start(&hub, &ticket, meta, suffices, true, None) {
                                 Ok(waiting) => Box::new(waiting),
                                 Err(error) => return Some((Err(error), State::Over)),
                             }

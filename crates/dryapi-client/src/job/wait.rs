@@ -66,7 +66,14 @@ impl<'a, T: Task + 'static> IntoFuture for Wait<'a, T> {
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let (hub, ticket) = (self.hub, self.ticket);
-            let mut waiting = Waiting::start(hub, ticket, self.meta, suffices::<T>, self.deadline)?;
+            let mut waiting = Waiting::start(
+                hub,
+                ticket,
+                self.meta,
+                suffices::<T>,
+                self.progress.is_some(),
+                self.deadline,
+            )?;
             let mut last = None;
             while let Some(seen) = waiting.next().await {
                 let seen = seen?;

@@ -45,15 +45,17 @@ impl Waiting {
         ticket: &JobTicket,
         meta: &'static Meta,
         suffices: Suffices,
+        shown: bool,
         limit: Option<Duration>,
     ) -> Result<Self, Error> {
+        let seat = Seat::take(hub, ticket, meta, shown)?;
         let limit = limit.unwrap_or_else(|| deadline::wait(meta));
         let until = deadline::at(&*hub.shared().clock, limit);
         Ok(Self {
             hub: Arc::clone(hub),
             ticket: ticket.clone(),
             suffices,
-            seat: Seat::take(hub, ticket, meta)?,
+            seat,
             until,
             timer: until.map(|until| hub.shared().clock.sleep_until(until)),
             state: JobState::Pending,
@@ -107,7 +109,7 @@ impl Waiting {
         }
         match self.seat.last_look().await {
             Some(Ok(seen)) if seen.status.state.is_terminal() => Ok(seen),
-            Some(Err(error)) => Err(error),
+            Some(Err(error)) => Err(known_job(error, &self.ticket)),
             Some(Ok(seen)) => {
                 self.state = seen.status.state;
                 Err(self.timed_out())
@@ -118,7 +120,8 @@ impl Waiting {
 
     fn told(&self, seen: Result<Seen, Stop>) -> Result<Seen, Error> {
         seen.map_err(|stop| match stop {
-            Stop::Refused(error) => error,
+            // Whatever it was, the job was paid for.
+            Stop::Refused(error) => known_job(error, &self.ticket),
             Stop::TooLate(error) => self.timed_out().caused_by(error),
         })
     }

@@ -127,7 +127,11 @@ impl Window {
         }
         if let Some(left) = told.daily_left {
             self.day = Some(Day {
-                limit: told.daily_limit.unwrap_or(left),
+                // A limit that nobody told is known again when the next answer tells what is left.
+                limit: told
+                    .daily_limit
+                    .or(self.day.map(|day| day.limit))
+                    .unwrap_or(u64::MAX),
                 left: left.saturating_sub(in_flight),
                 ends: midnight(told.date, now),
             });

@@ -17,3 +17,4 @@ mod requests;
 mod retries;
 mod support;
 mod uploads;
+mod waits;

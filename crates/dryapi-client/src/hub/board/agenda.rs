@@ -64,6 +64,9 @@ impl Board {
 
     /// The looks to be made now, and when to ask again.
     pub(in crate::hub) fn agenda(&mut self, now: Now) -> Agenda {
+        if self.queue.len() > 2 * self.slots.len() + 64 {
+            self.requeue();
+        }
         while let Some((at, slot)) = self.queue.pop_due(now.at) {
             let Some(entry) = self.slots.get_mut(&slot) else {
                 continue;
@@ -95,6 +98,18 @@ impl Board {
             (wake, next) => wake.or(next),
         };
         Agenda { looks, wake }
+    }
+
+    /// Forgets those that left or are not due any more.
+    pub(super) fn requeue(&mut self) {
+        self.queue.clear();
+        for (slot, entry) in &mut self.slots {
+            (entry.ready, entry.urgent) = (false, false);
+            entry.queued = entry.due;
+            if let Some(due) = entry.due {
+                self.queue.push(due, *slot);
+            }
+        }
     }
 
     /// Moves a job among those that are due, unless it is not due any more.

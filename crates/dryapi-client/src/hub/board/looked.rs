@@ -6,13 +6,14 @@ use std::time::Duration;
 use dryapi_types::{RateLimit, RequestId, Window};
 
 use super::Board;
+use super::agenda::Order;
 use crate::error::{Error, ErrorKind};
 use crate::hub::news::News;
 use crate::hub::queue::Slot;
 use crate::limits::window::Now;
 
-/// Between two looks that said nothing, at most.
-const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+/// No answer is left alone for longer, whatever it asks.
+const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
 /// What a look showed.
 #[derive(Debug)]
@@ -23,10 +24,19 @@ pub(in crate::hub) struct Looked {
 
 impl Board {
     /// What a look showed, or why it showed nothing.
-    pub(in crate::hub) fn looked(&mut self, slot: Slot, result: Result<Looked, Error>, now: Now) {
+    pub(in crate::hub) fn looked(
+        &mut self,
+        order: &Order,
+        result: Result<Looked, Error>,
+        now: Now,
+    ) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.count(result.as_ref(), now);
-        let Some(entry) = self.slots.get_mut(&slot) else {
+        let Some(entry) = self.slots.get_mut(&order.slot) else {
+            // Nobody waits for it any more, or somebody does again.
+            if let Ok(looked) = result {
+                self.hear(order.ticket.request_id(), looked.news, now);
+            }
             return;
         };
         entry.in_flight = false;
@@ -34,16 +44,20 @@ impl Board {
         let answered = result.is_ok();
         match result {
             Ok(looked) => {
-                entry.looks = entry.looks.saturating_add(1);
-                entry.last_look = Some(now.at);
-                entry.failures = 0;
-                // A look that was on its way when the job ended shows less than is known: again.
+                entry.looks.count = entry.looks.count.saturating_add(1);
+                entry.looks.last = Some(now.at);
+                entry.looks.failures = 0;
+                // A look that was on its way when the job ended shows less than is known: again,
+                // later and later, since the service may also contradict itself.
                 let late = entry.wanted && !looked.news.status.state.is_terminal();
                 entry.wanted &= late && !entry.is_open();
-                entry.not_before = late.then(|| now.at.checked_add(second(0))).flatten();
-                self.take(slot, looked.news, now.at);
+                entry.late = if entry.wanted { entry.late + 1 } else { 0 };
+                let again = backoff(entry.late);
+                let again = entry.wanted.then(|| now.at.checked_add(again)).flatten();
+                entry.looks.not_before = again;
+                self.take(order.slot, looked.news, now.at);
             }
-            Err(error) => self.bear(slot, error, now),
+            Err(error) => self.bear(order.slot, error, now),
         }
         watched.looked(answered);
     }
@@ -57,19 +71,22 @@ impl Board {
         if !error.kind().is_transient() && !young {
             entry.due = None;
             entry.watched.break_off(error);
+            self.unfollow(slot);
             return;
         }
-        let backoff = second(entry.failures);
-        entry.failures = entry.failures.saturating_add(1);
+        let backoff = backoff(entry.looks.failures);
+        entry.looks.failures = entry.looks.failures.saturating_add(1);
         let told = error.retry_after().unwrap_or_default();
-        entry.not_before = now.at.checked_add(told.max(backoff));
-        entry.watched.bear(error.clone(), entry.not_before);
+        entry.looks.not_before = now.at.checked_add(told.max(backoff).min(LONGEST_WAIT));
+        entry.watched.bear(error.clone(), entry.looks.not_before);
         self.plan(slot, now.at);
         let daily = error.rate_limit().map(|limit| limit.window) == Some(Window::Daily);
-        if daily {
-            let until = self.allowance.day_ends();
+        if let Some(until) = self.allowance.day_ends().filter(|_| daily) {
+            self.refusal = Some((error, until));
             for entry in self.slots.values() {
-                entry.watched.bear(error.clone(), until);
+                self.refusal
+                    .iter()
+                    .for_each(|refusal| entry.refused(refusal));
             }
         }
     }
@@ -104,7 +121,8 @@ impl Board {
     }
 }
 
-/// 1 s, 2 s, 4 s and so on.
-fn second(failures: u32) -> Duration {
-    Duration::from_secs(1_u64 << failures.min(16)).min(LONGEST_BACKOFF)
+/// 1 s, 2 s, 4 s to half a minute; after ten, up to ten minutes.
+fn backoff(failures: u32) -> Duration {
+    let most = if failures < 10 { 30 } else { 600 };
+    Duration::from_secs((1_u64 << failures.min(16)).min(most))
 }

@@ -7,7 +7,6 @@ use dryapi_types::{
 };
 use proptest::prelude::*;
 
-use super::agenda::Order;
 use super::*;
 use crate::error::{Error, ErrorKind};
 use crate::hub::watched::Seen;
@@ -84,7 +83,7 @@ impl Service {
             for order in agenda.looks {
                 let answer = self.answer(&order);
                 let now = self.now();
-                self.board.looked(order.slot, answer, now);
+                self.board.looked(&order, answer, now);
             }
         }
     }
