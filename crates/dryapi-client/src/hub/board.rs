@@ -234,7 +234,9 @@ impl Board {
         }
         let age = entry.age(now);
         match (was_open, entry.is_open(), origin) {
-            (true, false, Origin::Push) => self.usual.finished(&entry.kind, age),
+            (true, false, Origin::Push) if entry.is_ours() => {
+                self.usual.finished(&entry.kind, age);
+            }
             (true, false, Origin::Poll) if entry.is_done() && entry.teaches(&self.usual, now) => {
                 self.usual.found(&entry.kind, age, entry.looks.count <= 1);
             }
@@ -258,14 +260,15 @@ impl Board {
 
     /// Somebody needs a look now: something is missing, or their time is up. Whether one is made.
     pub(super) fn want(&mut self, slot: Slot, now: Instant) -> bool {
-        let possible = self.allowance.wait(now).is_none();
+        let allowed = self.allowance.wait(now).is_none();
         let Some(entry) = self.slots.get_mut(&slot) else {
             return false;
         };
         entry.wanted = true;
-        let on_its_way = entry.in_flight;
         self.plan(slot, now);
-        possible || on_its_way
+        self.slots.get(&slot).is_some_and(|entry| {
+            entry.in_flight || allowed && entry.due.is_some_and(|due| due <= now)
+        })
     }
 
     /// Something may have been missed: every open job is read once, those expected soonest first.

@@ -106,6 +106,11 @@ impl Entry {
         !self.watched.is_over()
     }
 
+    /// Whether we know when it was accepted, so that its age is one.
+    pub(super) const fn is_ours(&self) -> bool {
+        self.ours
+    }
+
     pub(super) fn is_done(&self) -> bool {
         self.watched.seen().status.state == JobState::Done
     }
@@ -151,7 +156,8 @@ impl Entry {
     /// Whether being found done by its first look tells how long it took: not of one that was
     /// picked up late.
     pub(super) fn teaches(&self, usual: &Usual, now: Instant) -> bool {
-        self.looks.count > 1 || self.age(now) <= self.known(usual).expected.after * 2
+        let fresh = self.age(now) <= self.known(usual).expected.after * 2;
+        self.ours && (self.looks.count > 1 || fresh)
     }
 
     /// Settles when to look next.

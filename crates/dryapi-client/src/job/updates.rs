@@ -74,7 +74,13 @@ impl Updates {
                     };
                     let seen = waiting.next().await?;
                     let status = seen.map(|seen| seen.whole());
-                    Some((status, State::Waiting(waiting)))
+                    // After the last, nothing is held any more.
+                    let state = if waiting.is_over() {
+                        State::Over
+                    } else {
+                        State::Waiting(waiting)
+                    };
+                    Some((status, state))
                 })
             }),
         }

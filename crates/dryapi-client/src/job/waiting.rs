@@ -88,6 +88,11 @@ impl Waiting {
         }
     }
 
+    /// Whether there is nothing more to come.
+    pub(super) const fn is_over(&self) -> bool {
+        self.over
+    }
+
     /// What is left of the time, where any is.
     pub(super) fn left(&self) -> Option<Duration> {
         let now = self.hub.shared().clock.now();

@@ -125,7 +125,11 @@ impl Window {
             let used = self.minute.is_none_or(|limit| self.sent() < limit);
             self.refuse(now.at.checked_add(MINUTE).filter(|_| used));
         }
-        if let Some(left) = told.daily_left {
+        // Whoever tells of the minute alone has no limit a day, or none any more.
+        let minute_alone = told.minute_limit.is_some() && told.daily_left.is_none();
+        if minute_alone || told.daily_limit == Some(0) {
+            self.day = None;
+        } else if let Some(left) = told.daily_left {
             self.day = Some(Day {
                 // A limit that nobody told is known again when the next answer tells what is left.
                 limit: told
@@ -319,6 +323,17 @@ mod tests {
         assert_eq!(window.wait(now.at), Some(after(now, 3660)));
         assert_eq!(window.wait(after(now, 3660)), None);
         assert_eq!(window.day().unwrap().left, 200);
+    }
+
+    #[test]
+    fn a_plan_that_was_bought_has_no_day() {
+        for bought in [told(300, None), told(300, Some((0, 0)))] {
+            let (mut window, now) = (Window::default(), start());
+            window.told(&told(3, Some((100, 0))), now);
+            assert!(window.wait(now.at).is_some());
+            window.told(&bought, now);
+            assert_eq!(window.wait(now.at), None);
+        }
     }
 
     #[test]

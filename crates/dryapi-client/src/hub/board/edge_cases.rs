@@ -443,3 +443,26 @@ fn ten_thousand_resumed_jobs_share_the_minute() {
     let n = looks(&mut board, now, 120, |_| polled(JobState::Processing)).len();
     assert!(n <= 101, "{n}");
 }
+
+#[test]
+fn a_job_of_unknown_age_teaches_nothing() {
+    let now = start();
+    let mut board = Board::new(Teller::Nobody, None);
+    let _ = board.join(&JobTicket::new("old"), TextToImage::META, now);
+    assert_eq!(looks(&mut board, now, 1, |_| polled(JobState::Done)), [0]);
+    let _ = board.join(&ticket("new", now.wall), TextToImage::META, now);
+    let first = looks(&mut board, now, 60, |_| polled(JobState::Done));
+    assert_eq!(first, [5]);
+}
+
+#[test]
+fn a_last_look_that_cannot_be_made_is_none() {
+    let now = start();
+    let mut board = Board::new(Teller::Nobody, None);
+    let (slot, _) = board.join(&JobTicket::new("a"), TextToImage::META, now);
+    let error = Error::builder(ErrorKind::Server, "request-status");
+    let error = error.retry_after(S * 3600).build();
+    looks(&mut board, now, 1, |_| Err(error.clone()));
+    assert!(!board.want(slot, now.at));
+    assert!(board.want(slot, plus(now, 3601).at));
+}
