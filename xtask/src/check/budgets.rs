@@ -40,6 +40,12 @@ const BUDGETS: &[Budget] = &[
         never: &["tokio", "axum", "http", "futures-core"],
     },
     Budget {
+        package: "dryapi-realtime",
+        bare: true,
+        most: Some(53),
+        never: &["reqwest", "hyper", "rustls", "axum"],
+    },
+    Budget {
         package: "dryapi-client",
         bare: true,
         most: None,
