@@ -21,7 +21,8 @@ pub enum Change {
     Job {
         /// What is known of the job beside its status.
         ticket: JobTicket,
-        /// Where it stands, as far as anybody told.
+        /// Where it stands, as far as anybody told; previews only of jobs whose progress is shown to
+        /// somebody.
         status: Box<JobStatus>,
         /// Who told.
         origin: Origin,
