@@ -196,6 +196,12 @@ pub trait Store: Debug + Send + Sync + 'static {
     /// Whatever keeps the store from answering.
     async fn entries(&self, scope: &Scope, filter: &Filter) -> Result<Vec<Entry>, StoreError>;
 
+    /// The cell of a key, at its current version.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from answering.
+    async fn cell(&self, scope: &Scope, key: &str) -> Result<Option<Cell>, StoreError>;
+
     /// The cells whose keys begin with these bytes, by their keys' bytes. What one call gives was
     /// true of each cell at some moment of the call.
     ///
@@ -211,12 +217,12 @@ pub trait Store: Debug + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Whether that writer's process has certainly ended. A store that cannot know says `false`:
-    /// then what it was at is given up when its time has passed.
+    /// Whether that writer's process has certainly ended, or certainly not. A store that cannot know
+    /// says nothing: then what the writer was at is given up when its time has passed.
     ///
     /// # Errors
     /// Whatever keeps the store from answering.
-    async fn gone(&self, _writer: &str) -> Result<bool, StoreError> {
-        Ok(false)
+    async fn ended(&self, _writer: &str) -> Result<Option<bool>, StoreError> {
+        Ok(None)
     }
 }

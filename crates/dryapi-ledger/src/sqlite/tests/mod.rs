@@ -1,0 +1,3 @@
+//! What only an inside look can show: every statement as a place to die at.
+
+pub(super) mod probe;
