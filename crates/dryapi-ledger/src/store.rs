@@ -56,6 +56,21 @@ pub enum Change {
 }
 
 impl Change {
+    /// Writes an entry.
+    #[must_use]
+    pub const fn entry(expected: Expected, entry: Box<Entry>) -> Self {
+        Self::Entry { expected, entry }
+    }
+
+    /// Writes a cell.
+    pub fn cell(expected: Expected, key: impl Into<String>, value: impl Into<String>) -> Self {
+        Self::Cell {
+            expected,
+            key: key.into(),
+            value: value.into(),
+        }
+    }
+
     /// What must be there for the change to be made.
     #[must_use]
     pub const fn expected(&self) -> Expected {

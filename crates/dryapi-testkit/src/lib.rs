@@ -13,6 +13,7 @@
 //! | an answer of the service, for a double of your own | [`answers`] |
 //! | a name for what goes wrong | [`Fault`] |
 //! | a transport of my own | [`conformance::transport`] |
+//! | a store of my own for the ledger | [`ledger::conformance`] |
 //!
 //! A whole service with jobs, money and limits is the `dryapi-sandbox` crate.
 //!
@@ -61,6 +62,7 @@ mod clock;
 pub mod conformance;
 pub mod corpus;
 mod faults;
+pub mod ledger;
 mod path;
 mod raw;
 #[cfg(feature = "wiremock")]
