@@ -1,6 +1,11 @@
 //! The embedded store is a store.
 #![cfg(feature = "sqlite")]
 
+#[path = "sqlite/files.rs"]
+mod files;
+#[path = "sqlite/secrets.rs"]
+mod secrets;
+
 use std::sync::Arc;
 
 use dryapi_ledger::SqliteStore;

@@ -97,7 +97,7 @@ impl Limits<'_> {
     /// # Errors
     /// [`StoreError`] if the store does not answer.
     pub async fn enter(
-        &self,
+        self,
         bucket: &str,
         assumed: Option<Limit>,
         hold: Duration,
@@ -124,11 +124,7 @@ impl Limits<'_> {
     ///
     /// # Errors
     /// [`StoreError`] if the store does not answer; the place counts somewhat longer then.
-    pub async fn answered(
-        &self,
-        place: &Place,
-        told: Option<&RateLimit>,
-    ) -> Result<(), StoreError> {
+    pub async fn answered(self, place: &Place, told: Option<&RateLimit>) -> Result<(), StoreError> {
         self.change(&place.bucket, |window, now| {
             window.answered(place.id, told, now);
         })
@@ -142,7 +138,7 @@ impl Limits<'_> {
     ///
     /// # Errors
     /// [`StoreError`] if the store does not answer.
-    pub async fn refused(&self, place: &Place, told: &RateLimit) -> Result<(), StoreError> {
+    pub async fn refused(self, place: &Place, told: &RateLimit) -> Result<(), StoreError> {
         self.change(&place.bucket, |window, now| {
             window.refused(place.id, told, now);
         })
@@ -156,7 +152,7 @@ impl Limits<'_> {
     ///
     /// # Errors
     /// [`StoreError`] if the store does not answer; the place counts as used then.
-    pub async fn give_back(&self, place: &Place) -> Result<(), StoreError> {
+    pub async fn give_back(self, place: &Place) -> Result<(), StoreError> {
         self.change(&place.bucket, |window, now| window.give_back(place.id, now))
             .await
     }
@@ -168,7 +164,7 @@ impl Limits<'_> {
     ///
     /// # Errors
     /// [`StoreError`] if the store does not answer.
-    pub async fn all(&self) -> Result<Vec<BucketLeft>, StoreError> {
+    pub async fn all(self) -> Result<Vec<BucketLeft>, StoreError> {
         let cells = self.ledger.store().cells(self.ledger.scope(), PREFIX);
         let now = millis::of(self.ledger.now());
         let mut all = Vec::new();
@@ -189,7 +185,7 @@ impl Limits<'_> {
 
     /// Changes a bucket's count. A look that changed nothing writes nothing.
     async fn change<T>(
-        &self,
+        self,
         bucket: &str,
         change: impl Fn(&mut Window, u64) -> T,
     ) -> Result<T, StoreError> {
