@@ -6,6 +6,7 @@ mod every_task;
 mod exchanges;
 mod hang_up;
 mod key;
+mod ledger;
 mod limits;
 mod lost_answers;
 mod picture;

@@ -23,6 +23,13 @@
 //! | entries are found by state, id, batch, body and time, oldest first | jobs are resumed |
 //! | many at once: one winner per intent, no cap and no limit passed | processes share an account |
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a broken rule ends the suite, as an assertion does"
+)]
+
 mod at_once;
 mod life;
 mod rows;

@@ -292,18 +292,28 @@ impl Window {
         for place in self.places.iter_mut().filter(|place| place.counts <= now) {
             place.open = false;
         }
+        self.turn_day(now);
         self.places
             .retain(|place| now < place.counts.saturating_add(MINUTE));
         self.refused_until = self.refused_until.filter(|until| *until > now);
-        if let Some(day) = self.day.filter(|day| day.ends <= now) {
-            // A limit that nobody told is known again when the next refusal comes.
-            let known = day.limit < u64::MAX;
-            self.day = known.then(|| Day {
-                left: day.limit,
-                ends: day.ends + DAY * (1 + (now - day.ends) / DAY),
-                ..day
-            });
-        }
+    }
+
+    /// Begins another day where the last one is over.
+    fn turn_day(&mut self, now: u64) {
+        let Some(day) = self.day.filter(|day| day.ends <= now) else {
+            return;
+        };
+        // A limit that nobody told is known again when the next refusal comes.
+        let known = day.limit < u64::MAX;
+        let past = (now - day.ends) / DAY;
+        // One that was on its way at midnight may count on either day.
+        let late = self.places.iter().filter(|place| place.counts >= day.ends);
+        let late = u64::try_from(late.count()).unwrap_or(u64::MAX);
+        self.day = known.then(|| Day {
+            left: day.limit.saturating_sub(if past == 0 { late } else { 0 }),
+            ends: day.ends + DAY * (1 + past),
+            ..day
+        });
     }
 }
 

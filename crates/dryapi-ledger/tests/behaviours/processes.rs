@@ -1,5 +1,4 @@
 //! Several processes, one file: one winner for each wish, and no cap or limit passed.
-#![cfg(feature = "sqlite")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use dryapi_ledger::{Began, BodyHash, Entered, Ledger, SqliteStore, Why, Wish};
+use dryapi_ledger::{Began, BodyHash, Entered, Ledger, SqliteStore, StoreError, Why, Wish};
 use dryapi_testkit::HandClock;
 use dryapi_types::{Intent, Limit, Usd};
 
@@ -19,13 +18,10 @@ const WISHES: usize = 40;
 const AFFORDABLE: u64 = 25;
 const MINUTE: u32 = 7;
 
-async fn open(folder: &Path) -> Ledger {
-    let store = SqliteStore::open(folder.join("ledger.sqlite3")).await;
+async fn open(folder: &Path) -> Result<Ledger, StoreError> {
+    let store = Arc::new(SqliteStore::open(folder.join("ledger.sqlite3")).await?);
     let clock = Arc::new(HandClock::new());
-    let store = Arc::new(store.unwrap());
-    Ledger::open(store, clock, "https://api", "sk-1")
-        .await
-        .unwrap()
+    Ledger::open(store, clock, "https://api", "sk-1").await
 }
 
 /// Not a test: what the test below runs in processes of their own.
@@ -36,7 +32,7 @@ async fn child() {
         return;
     };
     let folder = Path::new(&folder);
-    let ledger = open(folder).await;
+    let ledger = open(folder).await.unwrap();
     let (cent, cap) = (Usd::from_cents(1), Usd::from_cents(1) * AFFORDABLE);
     let (mut won, mut places) = (Vec::new(), 0);
     for n in 0..WISHES {
@@ -70,7 +66,7 @@ async fn processes_share_one_account() {
     let children: Vec<_> = (0..PROCESSES)
         .map(|_| {
             let mut command = Command::new(std::env::current_exe().unwrap());
-            command.args(["child", "--exact", "--ignored"]);
+            command.args(["processes::child", "--exact", "--ignored"]);
             command.env(FOLDER, folder.path()).stdout(Stdio::piped());
             command.stderr(Stdio::piped()).spawn().unwrap()
         })
@@ -93,7 +89,7 @@ async fn processes_share_one_account() {
     }
     assert!(winners.values().all(|count| *count == 1), "{winners:?}");
     assert_eq!(places, MINUTE, "all processes stood at one moment");
-    let ledger = open(folder.path()).await;
+    let ledger = open(folder.path()).await.unwrap();
     let used = ledger.purse("day").await.unwrap();
     assert!(used <= Usd::from_cents(1) * AFFORDABLE, "{used}");
     assert_eq!(used, Usd::from_cents(1) * winners.len() as u64);

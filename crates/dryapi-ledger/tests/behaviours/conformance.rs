@@ -1,10 +1,4 @@
 //! The embedded store is a store.
-#![cfg(feature = "sqlite")]
-
-#[path = "sqlite/files.rs"]
-mod files;
-#[path = "sqlite/secrets.rs"]
-mod secrets;
 
 use std::sync::Arc;
 
