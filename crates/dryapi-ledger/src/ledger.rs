@@ -180,6 +180,18 @@ impl Ledger {
         self.record(intent, Step::NotCharged(why)).await
     }
 
+    /// What the wish costs is known better than when it was begun, in US dollars: what was set aside
+    /// for it becomes that much, in each of its purses, whether it passes their caps or not.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves open whether it is recorded; record it again.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoEntry`] if nothing is recorded under the intent.
+    pub async fn priced(&self, intent: &Intent, cost: Usd) -> Result<Entry, LedgerError> {
+        self.record(intent, Step::Priced(cost.max(Usd::ZERO))).await
+    }
+
     /// Something was seen that may help to settle the wish. Seen again, it is noted once.
     ///
     /// # Cancel safety
@@ -245,19 +257,19 @@ impl Ledger {
 
     /// The purses that a step puts money into, or takes it from.
     async fn moved(&self, from: &Entry, to: &Entry) -> Result<Vec<Value<Purse>>, StoreError> {
-        let (before, after) = (from.state.reserves(), to.state.reserves());
         let mut purses = Vec::new();
-        if before == after {
-            return Ok(purses);
-        }
-        for reserved in &to.reserved {
-            let mut purse = self.read_purse(&reserved.purse).await?;
-            purse.value = if after {
-                purse.value.reserve(reserved.amount)
-            } else {
-                purse.value.release(reserved.amount)
+        // A step never changes which purses an entry has.
+        for (before, after) in from.reserved.iter().zip(&to.reserved) {
+            let kept = |entry: &Entry, amount| {
+                let reserves = entry.state.reserves();
+                if reserves { amount } else { Usd::ZERO }
             };
-            purses.push(purse);
+            let (out, into) = (kept(from, before.amount), kept(to, after.amount));
+            if out != into {
+                let mut purse = self.read_purse(&after.purse).await?;
+                purse.value = purse.value.reserve(into).release(out);
+                purses.push(purse);
+            }
         }
         Ok(purses)
     }

@@ -143,6 +143,7 @@
 //! acknowledged (`appendfsync always`).
 
 mod account;
+mod begin;
 mod cells;
 mod entry;
 mod error;
@@ -152,6 +153,7 @@ mod limits;
 mod millis;
 mod purse;
 mod random;
+mod recover;
 mod spend;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -162,6 +164,7 @@ mod turn;
 mod wish;
 
 pub use account::{Salt, Scope};
+pub use begin::Began;
 pub use dryapi_transport::async_trait;
 pub use entry::{BatchRow, BodyHash, Entry, Reserved, SavedFile, Why};
 pub use error::{LedgerError, StoreError, StoreErrorKind};
@@ -173,5 +176,5 @@ pub use spend::Spend;
 pub use sqlite::SqliteStore;
 pub use state::{Charge, State};
 pub use store::{Cell, Change, Commit, Expected, Filter, Store};
-pub use turn::{Began, Turn};
+pub use turn::Turn;
 pub use wish::Wish;

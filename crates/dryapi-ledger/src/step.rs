@@ -5,7 +5,7 @@
 
 use std::time::SystemTime;
 
-use dryapi_types::RequestId;
+use dryapi_types::{RequestId, Usd};
 
 use crate::entry::{Entry, SavedFile, Why};
 use crate::error::LedgerError;
@@ -31,6 +31,8 @@ pub(crate) enum Step {
     Failed(Why),
     /// The result is in a file.
     Downloaded(SavedFile),
+    /// What it costs is known better.
+    Priced(Usd),
     /// Something was seen.
     Seen(Evidence),
 }
@@ -114,6 +116,19 @@ pub(crate) fn take(entry: &Entry, step: &Step, now: SystemTime) -> Result<Next, 
             let mut next = to(entry, Downloaded, now)?;
             next.file = Some(file.clone());
             Ok(Next::Changed(next))
+        }
+        Step::Priced(cost) => {
+            let mut next = to(entry, entry.state, now)?;
+            next.estimate = Some(*cost);
+            for reserved in &mut next.reserved {
+                reserved.amount = *cost;
+            }
+            let same = next.estimate == entry.estimate && next.reserved == entry.reserved;
+            Ok(if same {
+                Next::Same
+            } else {
+                Next::Changed(next)
+            })
         }
         Step::Seen(note) => {
             let known = |old: &Evidence| old.kind == note.kind && old.text == note.text;

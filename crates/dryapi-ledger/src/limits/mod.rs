@@ -1,13 +1,14 @@
 //! The account's limits, shared by all its processes.
 
+mod left;
 mod window;
 
 use std::time::Duration;
 
 use dryapi_types::{Limit, RateLimit};
 
+pub use self::left::{LearnedFrom, Left, Wait};
 use self::window::Window;
-pub use self::window::{LearnedFrom, Left, Wait};
 use crate::cells::{self, Tries, Value};
 use crate::error::StoreError;
 use crate::ledger::Ledger;

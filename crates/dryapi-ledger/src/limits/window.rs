@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use dryapi_types::{Limit, RateLimit, Window as Hit};
 use serde::{Deserialize, Serialize};
 
+use super::left::{LearnedFrom, Left, Wait};
 use crate::millis::{self, later};
 
 /// A minute and some, in milliseconds: how the service's minutes are aligned is not known, and the
@@ -62,44 +63,6 @@ struct Place {
     /// Whether it is on its way.
     #[serde(rename = "o", default, skip_serializing_if = "std::ops::Not::not")]
     open: bool,
-}
-
-/// Who told of a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum LearnedFrom {
-    /// The plan, given or inferred.
-    Plan,
-    /// An answer's headers.
-    Header,
-    /// A 429.
-    Refusal,
-}
-
-/// A limit, and what is left of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Left {
-    /// Requests allowed.
-    pub limit: u64,
-    /// Requests left, those on their way counted as sent.
-    pub left: u64,
-    /// When all are there again.
-    pub resets: SystemTime,
-}
-
-/// There is no place yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Wait {
-    /// When there is one, as far as is known.
-    pub until: SystemTime,
-    /// Whether it is the day's limit.
-    pub day: bool,
-    /// Whether a place may be free earlier: it depends on a request that is on its way. Look again
-    /// after a second or so.
-    pub perhaps_earlier: bool,
 }
 
 impl Window {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::failure::io;
 use crate::error::{StoreError, StoreErrorKind};
 
-/// Makes the folder, and gives the file's path without links in its folder.
+/// Makes the folder, and gives the file's path without links in it.
 pub(super) fn prepare(path: &Path) -> Result<PathBuf, StoreError> {
     let Some(name) = path.file_name() else {
         let text = format!("{} is no name for a ledger; name a file", path.display());
@@ -18,7 +18,9 @@ pub(super) fn prepare(path: &Path) -> Result<PathBuf, StoreError> {
     let parent = parent.unwrap_or_else(|| Path::new("."));
     folder(parent)?;
     let parent = fs::canonicalize(parent).map_err(|error| io(error, "find", parent))?;
-    Ok(parent.join(name))
+    let path = parent.join(name);
+    // The file itself may be a link, perhaps to another disk.
+    Ok(fs::canonicalize(&path).unwrap_or(path))
 }
 
 /// Makes a folder, and those it is in, where there is none.

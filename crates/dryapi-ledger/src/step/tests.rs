@@ -80,12 +80,13 @@ fn steps() -> Vec<(&'static str, Step)> {
             "downloaded",
             Step::Downloaded(SavedFile::new("cat.png", 1, [0; 32])),
         ),
+        ("priced", Step::Priced(Usd::from_cents(1))),
     ]
 }
 
 /// One letter for each state, in the order of `State::ALL`: the state it becomes (as in the states'
 /// own table), `=` for no change, `!` for an error.
-const TABLE: [(&str, &str); 10] = [
+const TABLE: [(&str, &str); 11] = [
     ("sent", "SS!!!!!!"),
     ("sent by another", "!!!!!!!!"),
     ("turned down", "RRR====="),
@@ -96,6 +97,7 @@ const TABLE: [(&str, &str); 10] = [
     ("done", "!DD!D=!="),
     ("failed", "!!!!F!=!"),
     ("downloaded", "!!!!!L!L"),
+    ("priced", "PSURADFL"),
 ];
 
 const LETTERS: &str = "PSURADFL";

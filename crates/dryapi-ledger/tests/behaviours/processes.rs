@@ -97,3 +97,34 @@ async fn processes_share_one_account() {
     let accepted = all.iter().filter(|entry| entry.request_id.is_some());
     assert_eq!(accepted.count(), winners.len());
 }
+
+#[tokio::test]
+async fn who_lives_is_let_alone_and_who_does_not_is_recovered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (
+        open(folder.path()).await.unwrap(),
+        open(folder.path()).await.unwrap(),
+    );
+    let wish = |name: &str| {
+        let wish = Wish::new(Intent::new(name).unwrap(), "txt2img", BodyHash::of("a cat"));
+        wish.reserving("day", Usd::from_cents(1), Usd::from_cents(9))
+    };
+    let hour = Duration::from_secs(3600);
+    for (name, send) in [("prepared", false), ("sent", true)] {
+        let Began::Fresh(turn) = first.begin(&wish(name)).await.unwrap() else {
+            panic!("nobody else wants it");
+        };
+        if send {
+            turn.sent(hour).await.unwrap();
+        }
+        let began = second.begin(&wish(name)).await.unwrap();
+        assert!(matches!(began, Began::Busy(_)), "{began:?}");
+    }
+    assert_eq!(second.recover().await.unwrap(), []);
+    drop(first);
+    let recovered = second.recover().await.unwrap();
+    let states: Vec<_> = recovered.iter().map(|entry| entry.state.as_str()).collect();
+    assert_eq!(states, ["refused", "unknown"]);
+    assert_eq!(second.purse("day").await.unwrap(), Usd::from_cents(1));
+    assert_eq!(second.recover().await.unwrap(), []);
+}

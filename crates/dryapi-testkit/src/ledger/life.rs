@@ -17,6 +17,7 @@ pub(super) async fn all(store: &Arc<dyn Store>) {
     a_job_is_recorded(store).await;
     an_unknown_stays_unknown(store).await;
     a_refusal_frees_its_money(store).await;
+    money_follows_what_is_known(store).await;
     a_turn_is_taken_over(store).await;
 }
 
@@ -97,6 +98,27 @@ async fn a_refusal_frees_its_money(store: &Arc<dyn Store>) {
             Usd::ZERO
         );
     }
+}
+
+async fn money_follows_what_is_known(store: &Arc<dyn Store>) {
+    let clock = HandClock::new();
+    let ledger = ledger(store, &clock, "priced").await;
+    let cents = Usd::from_cents;
+    let (name, day) = (intent("i"), cents(10));
+    let turn = fresh(&ledger, &wish("i").reserving("day", cents(4), day)).await;
+    let used = async || ledger.purse("day").await.expect("the store answers");
+    for cost in [7, 2, 2] {
+        let priced = ledger.priced(&name, cents(cost)).await;
+        assert_eq!(priced.expect("it is recorded").estimate, Some(cents(cost)));
+        assert_eq!(used().await, cents(cost), "the purse follows");
+    }
+    turn.refused(Why::new("validation"))
+        .await
+        .expect("it is ours");
+    assert_eq!(used().await, Usd::ZERO);
+    let proof = ledger.accepted(&name, "r-1").await;
+    assert_eq!(proof.expect("an id is proof").state, State::Accepted);
+    assert_eq!(used().await, cents(2), "it was charged all the same");
 }
 
 async fn a_turn_is_taken_over(store: &Arc<dyn Store>) {
