@@ -15,6 +15,8 @@ PEERS = pathlib.Path(os.environ.get("PEERS", TARGET / "peers"))
 DRYAPI = TARGET / "debug" / "dryapi"
 # How a script ends whose peer cannot be installed: neither agreed nor disagreed.
 NOT_TO_BE_HAD = 77
+# In seconds. A registry that hangs is one that cannot be reached.
+LONGEST_INSTALL = 120
 SPEC = ROOT / "xtask" / "spec" / "dryapi.yaml"
 
 # Without this SIGTERM, which `timeout` sends, ends Python at once, and nothing is ended with it.
@@ -24,6 +26,20 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 def build():
     """Builds the command."""
     subprocess.run(["cargo", "build", "--quiet", "--package", "dryapi-cli"], cwd=ROOT, check=True)
+
+
+def build_example(name):
+    """Builds one of the programs in Rust that stand beside the scripts."""
+    command = ["cargo", "build", "--quiet", "--package", "dryapi-tests", "--example", name]
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
+class NotToBeHad(SystemExit):
+    """A peer cannot be installed. Uncaught, it ends the script with 77."""
+
+    def __init__(self, what, why):
+        super().__init__(NOT_TO_BE_HAD)
+        print(f"could not be had: {what}: {why}", file=sys.stderr, flush=True)
 
 
 class Sandbox:
@@ -70,20 +86,20 @@ def dryapi(*args, base_url=None, key="sk-sandbox"):
 
 
 def npm_install(home, package):
-    """Installs packages from npm's registry, once; exits with 77 where they cannot be had."""
+    """Installs packages from npm's registry, once; raises `NotToBeHad`."""
     wanted = json.dumps(package)
     done = home / "installed.json"
     if done.exists() and done.read_text() == wanted:
         return
     home.mkdir(parents=True, exist_ok=True)
     (home / "package.json").write_text(wanted)
-    flags = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--silent"]
+    flags = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
     install(["npm", "install", *flags], home, ", ".join(package["dependencies"]))
     done.write_text(wanted)
 
 
 def pip_install(home, *packages):
-    """A Python with packages of PyPI; exits with 77 where they cannot be had."""
+    """A Python with packages of PyPI; raises `NotToBeHad`."""
     python, done = home / "bin" / "python", home / "installed.txt"
     wanted = "\n".join(packages)
     if not (done.exists() and done.read_text() == wanted):
@@ -96,13 +112,15 @@ def pip_install(home, *packages):
 
 def install(command, where, what):
     try:
-        done = subprocess.run(command, cwd=where, capture_output=True, text=True, timeout=300)
-        why = "" if done.returncode == 0 else (done.stderr or done.stdout)[-500:]
+        done = subprocess.run(
+            command, cwd=where, capture_output=True, text=True, timeout=LONGEST_INSTALL
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
-        why = str(error)
-    if why:
-        print(f"could not be had: {what}: {why}", file=sys.stderr)
-        sys.exit(NOT_TO_BE_HAD)
+        raise NotToBeHad(what, error) from None
+    # A failure need not say anything.
+    if done.returncode != 0:
+        said = " ".join((done.stderr or done.stdout).split())[:200]
+        raise NotToBeHad(what, f"exit {done.returncode} {said}")
 
 
 def folder():

@@ -48,8 +48,8 @@ def install():
     if not program.exists():
         home.mkdir(parents=True, exist_ok=True)
         package = f"@stoplight/prism-cli@{VERSION}"
-        npm = ["npm", "install", "--no-audit", "--no-fund", "--silent", package]
-        subprocess.run(npm, cwd=home, check=True)
+        npm = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", package]
+        peer.install(npm, home, package)
     return program
 
 

@@ -17,8 +17,8 @@ import urllib.request
 APP_ID, APP_KEY, APP_SECRET = "1001", "app-key", "app-secret"
 
 
-def signature(text):
-    return hmac.new(APP_SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
+def signature(text, secret=APP_SECRET):
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def publish(port, channel, event, data):
@@ -42,10 +42,10 @@ def publish(port, channel, event, data):
 
 
 class Authorizer:
-    """Signs what is asked for, as the service does; refuses while `refuses` is set."""
+    """Signs what is asked for with `secret`, as the service does; refuses while `refuses` is set."""
 
     def __init__(self):
-        self.asked, self.refuses = [], False
+        self.asked, self.refuses, self.secret = [], False, APP_SECRET
         authorizer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -55,7 +55,7 @@ class Authorizer:
                 if authorizer.refuses:
                     return self.answer(403, {"message": "This client id is not yours."})
                 text = f"{body['socket_id']}:{body['channel_name']}"
-                self.answer(200, {"auth": f"{APP_KEY}:{signature(text)}"})
+                self.answer(200, {"auth": f"{APP_KEY}:{signature(text, authorizer.secret)}"})
 
             def answer(self, status, value):
                 body = json.dumps(value).encode()

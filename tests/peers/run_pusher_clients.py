@@ -1,35 +1,41 @@
-"""Holds the sandbox's push channel against Pusher's own client for JavaScript and against pysher:
-both subscribe to the account's private channel and follow a job to its end."""
+"""Holds the sandbox's push channel against other people's clients: each subscribes to the account's
+private channel and follows a job to its end. Those that cannot be installed are named and left out."""
 
 import json
+import pathlib
 import subprocess
-import sys
 import urllib.parse
 import urllib.request
 
 import peer
 import pusher
 
-PUSHER_JS = {
-    "name": "pusher-js-peer",
-    "private": True,
-    "version": "0.0.0",
-    "dependencies": {"pusher-js": "8.6.0"},
-}
+HERE = pathlib.Path(__file__).parent
 
-
-def pusher_js():
-    home = peer.PEERS / "pusher-js"
-    peer.npm_install(home, PUSHER_JS)
+def npm(package, version, program, **others):
+    """The command of a client of npm's registry."""
+    home = peer.PEERS / package
+    wanted = {"private": True, "dependencies": {package: version, **others}}
+    peer.npm_install(home, wanted)
     # A program finds its packages beside itself, so it is copied there.
-    program = home / "pusher_js.cjs"
-    program.write_text((peer.ROOT / "tests/peers/pusher_js.cjs").read_text())
-    return ["node", program]
+    copy = home / program
+    copy.write_text((HERE / program).read_text())
+    return ["node", copy]
 
 
-def pysher():
-    python = peer.pip_install(peer.PEERS / "pysher", "pysher==1.0.8")
-    return [python, peer.ROOT / "tests/peers/pysher_peer.py"]
+def pypi(package, version, program):
+    """The command of a client of PyPI."""
+    return [peer.pip_install(peer.PEERS / package, f"{package}=={version}"), HERE / program]
+
+
+CLIENTS = {
+    "pusher-js 8.6.0": lambda: npm("pusher-js", "8.6.0", "pusher_js.cjs"),
+    "laravel-echo 2.5.0": lambda: npm(
+        "laravel-echo", "2.5.0", "laravel_echo.mjs", **{"pusher-js": "8.6.0"}
+    ),
+    "pysher 1.0.8": lambda: pypi("pysher", "1.0.8", "pysher_peer.py"),
+    "asyncpusher 0.2.5": lambda: pypi("asyncpusher", "0.2.5", "asyncpusher_peer.py"),
+}
 
 
 def submit(sandbox):
@@ -99,10 +105,18 @@ def main():
         text=True,
     )
     sandbox = json.loads(process.stdout.readline())
-    told = []
-    for name, command in {"pusher-js 8.6.0": pusher_js(), "pysher 1.0.8": pysher()}.items():
+    told, missing = [], None
+    for name, command in CLIENTS.items():
+        try:
+            command = command()
+        except peer.NotToBeHad as error:
+            told.append(f"{name} NOT ASKED")
+            missing = error
+            continue
         told.append(f"{name} heard {follow(name, command, sandbox)} updates")
-    print("; ".join(told))
+    print("; ".join(told), flush=True)
+    if all("NOT ASKED" in line for line in told):
+        raise missing
 
 
-sys.exit(main())
+main()

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import urllib.request
 
 import peer
@@ -21,12 +20,7 @@ MODES = [("positive", "40"), ("all", "20")]
 def install():
     """A virtual environment of its own."""
     home = peer.PEERS / f"schemathesis-{VERSION}"
-    program = home / "bin" / "schemathesis"
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        pip = [home / "bin" / "pip", "install", "--quiet", f"schemathesis=={VERSION}"]
-        subprocess.run(pip, check=True)
-    return program
+    return peer.pip_install(home, f"schemathesis=={VERSION}").with_name("schemathesis")
 
 
 def run(program, sandbox, mode, examples):

@@ -2,7 +2,7 @@
 server of Pusher's protocol: `run_soketi.py [--sockudo BINARY]`.
 
 Updates arrive; a line that is cut is made anew with a new authorisation, and the gap is told; a
-refused authorisation and an unknown application end the channel."""
+refused authorisation, a wrong signature and an unknown application end the channel."""
 
 import json
 import os
@@ -21,6 +21,11 @@ PACKAGE = {
     # Its own native module is not in the registry; this is a build of it that is.
     "overrides": {"uWebSockets.js": "npm:@trufflesuite/uws-js-unofficial@20.30.0-unofficial.0"},
 }
+# That build is for Node.js up to 20. Elsewhere it falls back to a server without WebSockets.
+NATIVE = """
+require("uWebSockets.js");
+process.exit(Object.keys(require.cache).some((path) => path.endsWith(".node")) ? 0 : 1);
+"""
 ID = "123e4567-e89b-12d3-a456-426614174000"
 CHANNEL = "private-client.42"
 
@@ -29,6 +34,7 @@ def soketi(port):
     """Starts soketi."""
     home = peer.PEERS / "soketi"
     peer.npm_install(home, PACKAGE)
+    peer.install(["node", "-e", NATIVE], home, "soketi's native module for this Node.js")
     settings = {
         "SOKETI_HOST": "127.0.0.1",
         "SOKETI_PORT": str(port),
@@ -122,6 +128,11 @@ def refusals(port):
     told = expect(listen(port, authorizer), "the end after a refusal", stopped)
     if "client id" not in told["why"]:
         peer.fail(f"a refusal says {told}")
+    authorizer = pusher.Authorizer()
+    authorizer.secret = "of-another-application"
+    told = expect(listen(port, authorizer), "the end after a wrong signature", stopped)
+    if "refuses the channel" not in told["why"]:
+        peer.fail(f"a wrong signature says {told}")
     unknown = listen(port, pusher.Authorizer(), "nobodys-key")
     # soketi says why it hangs up; sockudo only hangs up, so it is tried again.
     ended = lambda line: line["signal"] in ("stopped", "lost")
@@ -135,8 +146,7 @@ def main():
         name, (command, settings) = "sockudo", sockudo(port, sys.argv[2])
     else:
         name, (command, settings) = "soketi", soketi(port)
-    build = ["cargo", "build", "--quiet", "-p", "dryapi-tests", "--example", "realtime_peer"]
-    subprocess.run(build, cwd=peer.ROOT, check=True)
+    peer.build_example("realtime_peer")
     server = peer.start(
         command,
         env={**os.environ, **settings},
@@ -151,7 +161,8 @@ def main():
     unknown = refusals(port)
     if name == "soketi" and unknown != "stopped":
         peer.fail("an unknown application was tried again")
-    print(f"{name}: updates, a cut with a new authorisation, a refusal and an unknown key agree")
+    told = "a cut with a new authorisation, a refusal, a wrong signature and an unknown key"
+    print(f"{name}: updates, {told} agree")
 
 
 main()
