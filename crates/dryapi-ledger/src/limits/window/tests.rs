@@ -178,6 +178,8 @@ fn it_is_read_as_it_was_written() {
 #[derive(Clone, Debug)]
 enum Move {
     Pass(u64),
+    /// Until there is a place.
+    Wait,
     Enter,
     Answer(usize),
     GiveBack(usize),
@@ -186,6 +188,7 @@ enum Move {
 fn moves() -> impl Strategy<Value = Vec<Move>> {
     let one = prop_oneof![
         2 => (0..40_000_u64).prop_map(Move::Pass),
+        2 => Just(Move::Wait),
         4 => Just(Move::Enter),
         3 => (0..9_usize).prop_map(Move::Answer),
         1 => (0..9_usize).prop_map(Move::GiveBack),
@@ -206,6 +209,7 @@ proptest! {
         for (id, step) in (1..).zip(moves) {
             match step {
                 Move::Pass(by) => now += by,
+                Move::Wait => now = until(&mut window, now).unwrap_or(now),
                 Move::Enter => {
                     if window.wait(now).is_none() {
                         window.enter(id, now, HOLD);

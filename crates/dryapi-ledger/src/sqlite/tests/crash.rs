@@ -18,6 +18,8 @@ use crate::{
 
 const FOLDER: &str = "DRYAPI_TEST_LEDGER_FOLDER";
 const DIE_AT: &str = "DRYAPI_TEST_LEDGER_DIE_AT";
+/// Set where everything that was left behind is settled first; else what is begun again is.
+const RECOVER: &str = "DRYAPI_TEST_LEDGER_RECOVER";
 
 fn intent() -> Intent {
     Intent::new("order-4711").unwrap()
@@ -52,7 +54,9 @@ fn told(folder: &Path, file: &str) -> Vec<String> {
 async fn program(folder: &Path) -> Entry {
     let ledger = open(folder).await;
     let learned = |entry: &Entry| tell(folder, "learned", entry.state.as_str());
-    ledger.recover().await.unwrap();
+    if std::env::var_os(RECOVER).is_some() {
+        ledger.recover().await.unwrap();
+    }
     let wish = Wish::new(intent(), "txt2img", BodyHash::of("a cat"))
         .with_estimate(price())
         .reserving("day", price(), price());
@@ -97,10 +101,13 @@ async fn child() {
 }
 
 /// Runs the program in a process of its own. Says whether it came to its end.
-fn run(folder: &Path, die_at: Option<u64>) -> bool {
+fn run(folder: &Path, die_at: Option<u64>, recover: bool) -> bool {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["sqlite::tests::crash::child", "--exact", "--ignored"]);
     command.env(FOLDER, folder).env_remove(DIE_AT);
+    if recover {
+        command.env(RECOVER, "1");
+    }
     if let Some(n) = die_at {
         command.env(DIE_AT, n.to_string());
     }
@@ -108,10 +115,10 @@ fn run(folder: &Path, die_at: Option<u64>) -> bool {
 }
 
 /// One life with a death in it. Says whether there was one.
-async fn life(n: u64) -> bool {
+async fn life(n: u64, recover: bool) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let died = !run(folder, Some(n));
+    let died = !run(folder, Some(n), recover);
     let learned = told(folder, "learned").pop();
     {
         let connection = rusqlite::Connection::open(folder.join("ledger.sqlite3"));
@@ -163,7 +170,8 @@ fn a_death_before_any_statement_loses_nothing() {
             .build()
             .unwrap();
         let mut n = 1 + lane;
-        while runtime.block_on(life(n)) {
+        while runtime.block_on(life(n, false)) {
+            runtime.block_on(life(n, true));
             n += LANES;
         }
         n
