@@ -130,7 +130,7 @@ async fn life(n: u64, recover: bool) -> bool {
     }
     let charged = told(folder, "charges").len();
     assert!(
-        run(folder, None),
+        run(folder, None, recover),
         "the next process goes on after death {n}"
     );
     let charges = told(folder, "charges").len();
@@ -164,20 +164,22 @@ async fn life(n: u64, recover: bool) -> bool {
 #[test]
 fn a_death_before_any_statement_loses_nothing() {
     // Side by side: most of it is waiting for processes and the disk.
-    const LANES: u64 = 4;
-    let lane = |lane: u64| {
+    const LANES: u64 = 2;
+    let lane = |lane: u64, recover: bool| {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
         let mut n = 1 + lane;
-        while runtime.block_on(life(n, false)) {
-            runtime.block_on(life(n, true));
+        while runtime.block_on(life(n, recover)) {
             n += LANES;
         }
         n
     };
     let ends = std::thread::scope(|scope| {
-        let lanes: Vec<_> = (0..LANES).map(|n| scope.spawn(move || lane(n))).collect();
+        let both = (0..LANES).flat_map(|n| [(n, false), (n, true)]);
+        let lanes: Vec<_> = both
+            .map(|(n, recover)| scope.spawn(move || lane(n, recover)))
+            .collect();
         let ends = lanes.into_iter().map(|lane| lane.join().unwrap());
         ends.min().unwrap()
     });
