@@ -9,6 +9,7 @@ mod key;
 mod ledger;
 mod limits;
 mod lost_answers;
+mod pay_once;
 mod picture;
 mod prompts;
 mod sent_again;

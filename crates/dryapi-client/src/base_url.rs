@@ -60,7 +60,7 @@ impl BaseUrl {
     }
 
     /// The address.
-    #[cfg(feature = "realtime")]
+    #[cfg(any(feature = "ledger", any(feature = "ledger", feature = "realtime")))]
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }

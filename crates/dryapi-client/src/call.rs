@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_transport::BoxFuture;
-use dryapi_types::{Accepted, Measured, Operation, Price, Priced, Task, Usd};
+use dryapi_types::{Measured, Operation, Price, Priced, Task, Usd};
 
 use crate::error::{Error, ErrorKind};
-use crate::exchange::{Options, exchange};
+use crate::exchange::{Options, Outcome, exchange, exchange_once};
 use crate::file::{Attachment, OnUpload, Transfer, measure};
 use crate::hub::Hub;
 use crate::intent;
@@ -160,10 +160,13 @@ impl<O: Operation, V> Call<'_, O, V> {
     fn settled(&self) -> Result<Options, Error> {
         let operation = self.operation.meta().name;
         let intent = intent::settle(self.hub.shared(), self.intent.as_deref(), operation)?;
-        Ok(Options {
-            intent: Some(intent),
-            ..self.options.clone()
-        })
+        let mut options = self.options.clone();
+        options.intent = Some(intent);
+        #[cfg(feature = "ledger")]
+        {
+            options.wanted.named = self.intent.is_some();
+        }
+        Ok(options)
     }
 }
 
@@ -191,11 +194,15 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
             }
         }
         let shared = self.hub.shared();
-        let Accepted {
-            request_id,
-            warning,
-            ..
-        } = exchange(shared, task, &options).await?;
+        let (request_id, warning) = match exchange_once(shared, task, &options).await? {
+            Outcome::Answered(accepted) => (accepted.request_id, accepted.warning),
+            Outcome::Recorded(Some(id)) => (id, None),
+            Outcome::Recorded(None) => {
+                let message = "it was paid for before under this intent; no job is known of it";
+                let error = Error::new(ErrorKind::InvalidInput, task.meta().name, message);
+                return Err(error.with(|inner| inner.intent = options.intent));
+            }
+        };
         if let Some(warning) = &warning {
             tracing::warn!(operation = task.meta().name, %request_id, warning, "dryapi job");
         }

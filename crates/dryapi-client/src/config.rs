@@ -42,6 +42,10 @@ pub struct ClientBuilder {
     schedule: Option<Schedule>,
     rely_on_webhooks: bool,
     limits: LimitSettings,
+    #[cfg(feature = "ledger")]
+    ledger: Option<Arc<dyn dryapi_ledger::Store>>,
+    #[cfg(feature = "ledger")]
+    ledger_optional: bool,
     #[cfg(feature = "realtime")]
     push: crate::hub::PushSettings,
     files: FileSettings,
@@ -172,6 +176,25 @@ impl ClientBuilder {
         self
     }
 
+    /// Where paid work is written down before its first byte is sent, so that no process, killed at
+    /// whatever moment, pays twice under one intent. Default nowhere. Opened with the first paid
+    /// call.
+    #[cfg(feature = "ledger")]
+    #[must_use]
+    pub fn ledger(mut self, store: Arc<dyn dryapi_ledger::Store>) -> Self {
+        self.ledger = Some(store);
+        self
+    }
+
+    /// Whether a paid call without a name of its own is sent although the ledger cannot be written;
+    /// the [`Observer`] is warned then. Default no: nothing is sent.
+    #[cfg(feature = "ledger")]
+    #[must_use]
+    pub const fn ledger_optional(mut self, optional: bool) -> Self {
+        self.ledger_optional = optional;
+        self
+    }
+
     /// Whether jobs are told of by webhooks, whose events are handed to
     /// [`Client::accept`](crate::Client::accept): looks then only come where one stays away. Default
     /// no.
@@ -250,6 +273,16 @@ impl ClientBuilder {
         let push = self.push.opens(&base_url, self.allow_http, &self.roots)?;
         #[cfg(not(feature = "realtime"))]
         let push = None;
+        let observer = self.observer.unwrap_or_else(|| Arc::new(Nobody));
+        #[cfg(feature = "ledger")]
+        let account = crate::record::Account {
+            base_url: base_url.as_str().to_owned(),
+            key: key.clone(),
+            clock: Arc::clone(&clock),
+            observer: Arc::clone(&observer),
+        };
+        #[cfg(feature = "ledger")]
+        let record = crate::record::Record::new(self.ledger, self.ledger_optional, account);
         let shared = Shared {
             base_url,
             key,
@@ -259,10 +292,14 @@ impl ClientBuilder {
             transport,
             clock,
             random: self.random.unwrap_or_else(|| Arc::new(OsRandom::default())),
-            observer: self.observer.unwrap_or_else(|| Arc::new(Nobody)),
+            observer,
             retry: self.retry,
             budget: Budget::default(),
             limits: Limits::new(self.limits),
+            #[cfg(feature = "ledger")]
+            record,
+            #[cfg(not(feature = "ledger"))]
+            record: crate::record::Record,
             attempt_timeout: self.attempt_timeout,
             files: self.files,
             in_flight: Arc::default(),

@@ -46,6 +46,12 @@ impl ApiKey {
         Ok(Self { text, spellings })
     }
 
+    /// The key itself, for its account's fingerprint.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn expose(&self) -> &str {
+        &self.text
+    }
+
     /// A text without the key.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {

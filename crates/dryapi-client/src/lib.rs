@@ -46,6 +46,7 @@ mod models;
 mod observe;
 mod random;
 mod raw;
+mod record;
 mod retry;
 mod shared;
 mod ticket;

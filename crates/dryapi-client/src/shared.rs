@@ -13,6 +13,7 @@ use crate::key::ApiKey;
 use crate::limits::Limits;
 use crate::observe::Observer;
 use crate::random::Random;
+use crate::record::Record;
 use crate::retry::{Budget, RetryPolicy};
 
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) limits: Limits,
+    pub(crate) record: Record,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) files: FileSettings,
     pub(crate) in_flight: Arc<InFlight>,

@@ -1,20 +1,24 @@
 //! One attempt: handed to the transport, read, reported.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use dryapi_transport::{Request, TransportError, TransportErrorKind};
-use dryapi_types::{ApiErrorKind, Intent, Meta, Operation};
+use dryapi_types::{ApiErrorKind, Intent, Meta, Operation, RequestId};
 use tracing::Instrument;
 
 use super::explain::{status, summary};
-use crate::error::{Delivery, Error};
+use crate::error::{Charge, Delivery, Error};
 use crate::limits::Place;
 use crate::limits::window::Now;
 use crate::observe::Event;
-use crate::retry::Fault;
+use crate::record::Turn;
+use crate::retry::{Fault, RetryPolicy, charge, judge};
 use crate::shared::Shared;
 use crate::wire::decode;
+
+/// How long one without a deadline is held to be on its way.
+const NO_DEADLINE: Duration = Duration::from_secs(3600);
 
 /// One attempt.
 pub(super) struct Attempt {
@@ -25,6 +29,11 @@ pub(super) struct Attempt {
     /// Its place in the account's limits, given back with the answer.
     #[expect(dead_code, reason = "held until it is dropped")]
     pub(super) place: Option<Place>,
+    /// The right to send it, where it is written down.
+    pub(super) turn: Option<Turn>,
+    pub(super) policy: RetryPolicy,
+    /// The most that the attempts before may have cost.
+    pub(super) charge: Charge,
 }
 
 impl Attempt {
@@ -43,12 +52,17 @@ impl Attempt {
             let operation = self.meta.name;
             let observer = &self.shared.observer;
             let attempt = self.number;
+            if let Some(turn) = &self.turn {
+                turn.sent(self.longest()).await?;
+            }
             observer.on_event(&Event::Sending {
                 operation,
                 intent: intent.clone(),
                 attempt,
             });
             let result = self.send::<O>(request).await;
+            let told = result.as_ref().map(|answer| O::accepted(answer).cloned());
+            self.record(told).await;
             match &result {
                 Ok(answer) => {
                     if let Some(id) = O::accepted(answer) {
@@ -65,12 +79,35 @@ impl Attempt {
                     observer.on_event(&Event::Failed { error });
                 }
             }
-            result
+            Ok(result)
         };
         let task = in_flight.drive(driven.in_current_span())?;
-        Ok(match task.await {
+        match task.await {
             Ok(result) => result,
-            Err(error) => Err(decode::lost(error)),
+            Err(error) => Ok(Err(decode::lost(error))),
+        }
+    }
+
+    /// Writes down what became of it.
+    async fn record(&self, told: Result<Option<RequestId>, &Fault>) {
+        let Some(turn) = &self.turn else {
+            return;
+        };
+        match told {
+            Ok(id) => turn.answered(id).await,
+            Err(fault) => {
+                let charge = charge(self.meta.cost, fault).max(self.charge);
+                let verdict = judge(self.meta.cost, &self.policy, fault);
+                turn.failed(fault, charge, verdict).await;
+            }
+        }
+    }
+
+    /// How long it may be on its way.
+    fn longest(&self) -> Duration {
+        let now = self.shared.clock.now();
+        self.deadline.map_or(NO_DEADLINE, |deadline| {
+            deadline.saturating_duration_since(now)
         })
     }
 

@@ -9,18 +9,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dryapi_transport::Request;
-use dryapi_types::{CostClass, Intent, Meta, Operation, RateLimit, Window};
+use dryapi_types::{CostClass, Intent, Meta, Operation, RateLimit, RequestId, Window};
 use http::Method;
 
 use attempt::Attempt;
 use explain::explain;
 
 use crate::deadline;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Charge, Error, ErrorKind};
 use crate::file::upload::Uploads;
 use crate::limits::Full;
 use crate::observe::Event;
-use crate::retry::{Attempts, Fault, Loop, RetryPolicy, run};
+use crate::record::{Paying, Standing, Turn, Wanted};
+use crate::retry::{Attempts, Fault, Loop, RetryPolicy, charge, run};
 use crate::shared::Shared;
 use crate::wire::encode::{self, Encoded};
 
@@ -35,18 +36,55 @@ pub(crate) struct Options {
     pub(crate) uploads: Uploads,
     /// In place of the table's, where a call says it itself.
     pub(crate) method: Option<Method>,
+    /// What is written down of it.
+    pub(crate) wanted: Wanted,
 }
 
-/// Sends an operation until its verdict.
+/// What became of a call.
+#[derive(Debug)]
+pub(crate) enum Outcome<T> {
+    /// The service's answer.
+    Answered(T),
+    /// It was sent before, perhaps by another process: the job, if it is one.
+    Recorded(Option<RequestId>),
+}
+
+/// Sends an operation until its verdict, and gives its answer.
 ///
 /// # Cancel safety
-/// Before an attempt dropping the future sends nothing; a paid attempt goes on to its end, and the
-/// observer is told of it.
+/// As of [`exchange_once`].
 pub(crate) async fn exchange<O>(
     shared: &Arc<Shared>,
     operation: &O,
     options: &Options,
 ) -> Result<O::Response, Error>
+where
+    O: Operation + 'static,
+{
+    match exchange_once(shared, operation, options).await? {
+        Outcome::Answered(answer) => Ok(answer),
+        Outcome::Recorded(id) => {
+            let message =
+                "it was sent and paid for before under this intent; its answer is not kept";
+            let error = Error::new(ErrorKind::InvalidInput, operation.meta().name, message);
+            Err(error.with(|inner| {
+                inner.intent.clone_from(&options.intent);
+                inner.request_id = id;
+            }))
+        }
+    }
+}
+
+/// Sends an operation until its verdict, unless the ledger knows that it was sent before.
+///
+/// # Cancel safety
+/// Before an attempt dropping the future sends nothing; a paid attempt goes on to its end, and the
+/// observer is told of it.
+pub(crate) async fn exchange_once<O>(
+    shared: &Arc<Shared>,
+    operation: &O,
+    options: &Options,
+) -> Result<Outcome<O::Response>, Error>
 where
     O: Operation + 'static,
 {
@@ -69,6 +107,13 @@ where
         deadline = earlier(deadline, begun.checked_add(told));
     }
     let policy = options.retry.as_ref().unwrap_or(&shared.retry);
+    let paying = match intent {
+        Some(intent) => {
+            let wanted = &options.wanted;
+            shared.record.paying(operation, intent, wanted).await?
+        }
+        None => None,
+    };
     let cx = Loop {
         class: meta.cost,
         policy,
@@ -84,12 +129,28 @@ where
         deadline,
         request: Some(request),
         not_started: None,
+        paying,
+        policy,
+        turn: None,
+        charge: Charge::No,
+        recorded: None,
         operation: PhantomData::<fn() -> O>,
     };
     let outcome = run(&cx, &mut attempts).await;
-    match attempts.not_started {
-        Some(error) => Err(error),
-        None => outcome.map_err(|failed| explain(meta, intent, failed, &files)),
+    if let Some(id) = attempts.recorded {
+        return Ok(Outcome::Recorded(id));
+    }
+    if let Some(error) = attempts.not_started {
+        return Err(error);
+    }
+    match outcome {
+        Ok(answer) => Ok(Outcome::Answered(answer)),
+        Err(failed) => {
+            if let Some(turn) = attempts.turn.filter(|_| failed.charge != Charge::No) {
+                turn.given_up(&failed.reason).await;
+            }
+            Err(explain(meta, intent, failed, &files))
+        }
     }
 }
 
@@ -158,6 +219,15 @@ struct Sending<'a, O> {
     deadline: Option<Instant>,
     request: Option<Request>,
     not_started: Option<Error>,
+    /// What is written down, where anything is.
+    paying: Option<Paying>,
+    policy: &'a RetryPolicy,
+    /// The right to send that the last attempt had.
+    turn: Option<Turn>,
+    /// The most that the attempts so far may have cost.
+    charge: Charge,
+    /// The wish was sent before.
+    recorded: Option<Option<RequestId>>,
     operation: PhantomData<fn() -> O>,
 }
 
@@ -177,6 +247,22 @@ impl<O: Operation + 'static> Attempts for Sending<'_, O> {
                 return None;
             }
         };
+        if let Some(paying) = &self.paying
+            // After an attempt that was provably not charged the wish is begun again.
+            && (self.turn.is_none() || self.charge == Charge::No)
+        {
+            match paying.begin(self.deadline).await {
+                Ok(Standing::Yours(turn)) => self.turn = turn,
+                Ok(Standing::Recorded(id)) => {
+                    self.recorded = Some(id);
+                    return None;
+                }
+                Err(error) => {
+                    self.not_started = Some(error);
+                    return None;
+                }
+            }
+        }
         // The last use of a body that can be read once takes the request itself.
         let request = match self.request.as_ref().and_then(Request::try_clone) {
             Some(copy) => copy,
@@ -189,12 +275,20 @@ impl<O: Operation + 'static> Attempts for Sending<'_, O> {
             number,
             deadline: self.deadline,
             place,
+            turn: self.turn.clone(),
+            policy: self.policy.clone(),
+            charge: self.charge,
         };
         let Some(intent) = self.intent else {
             return Some(attempt.send::<O>(request).await);
         };
         match attempt.driven::<O>(request, intent.clone()).await {
-            Ok(result) => Some(result),
+            Ok(result) => {
+                if let Err(fault) = &result {
+                    self.charge = self.charge.max(charge(self.meta.cost, fault));
+                }
+                Some(result)
+            }
             Err(error) => {
                 self.not_started = Some(error);
                 None

@@ -12,4 +12,4 @@ pub(crate) use budget::Budget;
 pub(crate) use fault::Fault;
 pub use policy::RetryPolicy;
 pub(crate) use run::{Attempts, Failed, Loop, run};
-pub(crate) use verdict::charge;
+pub(crate) use verdict::{Verdict, charge, judge};

@@ -1,0 +1,63 @@
+//! What the ledger says, as errors of the client.
+
+use dryapi_ledger::{Began, LedgerError, StoreError, Why};
+use dryapi_types::Intent;
+
+use crate::error::{Charge, Delivery, Error, ErrorKind};
+use crate::retry::Fault;
+
+/// The store does not answer, so nothing is sent.
+pub(super) fn store(operation: &'static str, error: StoreError) -> Error {
+    let message = format!("the ledger does not answer, so nothing was sent: {error}");
+    Error::new(ErrorKind::File, operation, message).caused_by(error)
+}
+
+/// It could not be written down that a request is sent, so it was not.
+pub(super) fn not_sent(operation: &'static str, error: LedgerError) -> Error {
+    match error {
+        LedgerError::Store(error) => store(operation, error),
+        other => Error::new(ErrorKind::File, operation, other.to_string()).caused_by(other),
+    }
+}
+
+/// Why a wish is not sent.
+pub(super) fn refused(operation: &'static str, intent: &Intent, began: Began) -> Error {
+    let error = match began {
+        Began::Unknown(entry) => {
+            let message = "it may have been accepted and charged before; it is not sent again";
+            Error::new(ErrorKind::OutcomeUnknown, operation, message).with(|inner| {
+                inner.delivery = Delivery::Unknown;
+                inner.charge = Charge::Maybe;
+                inner.request_id = entry.request_id;
+            })
+        }
+        Began::Busy(_) => {
+            let message = "another task or process is sending it; nothing was sent here";
+            Error::new(ErrorKind::Timeout, operation, message)
+        }
+        Began::DifferentBody(entry) => {
+            let what = entry.operation;
+            let message = format!("the intent {intent} names another request already: {what}");
+            Error::new(ErrorKind::InvalidInput, operation, message)
+        }
+        Began::OverCap { purse, cap, left } => {
+            let message = format!("{left} USD are left of the {cap} USD of {purse}");
+            Error::new(ErrorKind::SpendLimit, operation, message)
+        }
+        other => Error::new(
+            ErrorKind::File,
+            operation,
+            format!("the ledger says {other:?}"),
+        ),
+    };
+    error.with(|inner| inner.intent = Some(intent.clone()))
+}
+
+/// Why an attempt failed, in the ledger's words: no text of the service's, which may quote a prompt.
+pub(super) fn why(fault: &Fault) -> Why {
+    match fault {
+        Fault::Answer(error, _) => Why::new(ErrorKind::from(error.kind).as_str())
+            .with_message(format!("HTTP {}", error.status)),
+        Fault::Transport(error) => Why::new("network").with_message(error.message()),
+    }
+}

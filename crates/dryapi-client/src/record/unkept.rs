@@ -1,0 +1,62 @@
+//! Nothing is written down: the crate was built without the `ledger` feature.
+
+use std::time::{Duration, Instant};
+
+use dryapi_types::{Intent, Operation, RequestId};
+
+use super::standing::Standing;
+use crate::error::{Charge, Error};
+use crate::retry::{Fault, Verdict};
+
+#[derive(Debug, Default)]
+pub(crate) struct Record;
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted;
+
+#[derive(Debug)]
+pub(crate) enum Paying {}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Turn {}
+
+impl Record {
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
+    pub(crate) async fn paying<O: Operation>(
+        &self,
+        _operation: &O,
+        _intent: &Intent,
+        _wanted: &Wanted,
+    ) -> Result<Option<Paying>, Error> {
+        Ok(None)
+    }
+}
+
+impl Paying {
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
+    pub(crate) async fn begin(&self, _deadline: Option<Instant>) -> Result<Standing<Turn>, Error> {
+        match *self {}
+    }
+}
+
+impl Turn {
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
+    pub(crate) async fn sent(&self, _within: Duration) -> Result<(), Error> {
+        match *self {}
+    }
+
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
+    pub(crate) async fn answered(&self, _id: Option<RequestId>) {
+        match *self {}
+    }
+
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
+    pub(crate) async fn failed(&self, _fault: &Fault, _charge: Charge, _verdict: Verdict) {
+        match *self {}
+    }
+
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
+    pub(crate) async fn given_up(&self, _why: &str) {
+        match *self {}
+    }
+}

@@ -1,0 +1,100 @@
+//! One intent, one paid job: whatever became of the first call, another process that asks for the
+//! same under the same name pays only if the first provably did not.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use dryapi_client::{ApiKey, Charge, Client, ErrorKind, TextToImage};
+use dryapi_ledger::SqliteStore;
+use dryapi_testkit::corpus::{self, Class, KEY};
+use dryapi_testkit::{HandClock, ScriptedTransport, Step, answers};
+
+const ID: &str = "c08a339c-73e5-4d67-a4d5-231302fbff9a";
+
+fn cat(prompt: &str) -> TextToImage {
+    TextToImage::new(prompt, "Flux1schnell")
+        .with_size(512, 512)
+        .with_steps(4)
+}
+
+/// A client as another process would make it: a connection of its own to the same file.
+async fn client(folder: &Path, transport: &ScriptedTransport) -> Client {
+    let store = SqliteStore::open(folder.join("ledger.sqlite3"));
+    Client::builder()
+        .api_key(ApiKey::new(KEY).unwrap())
+        .transport(transport.clone())
+        .clock(HandClock::auto())
+        .ledger(Arc::new(store.await.unwrap()))
+        .build()
+        .unwrap()
+}
+
+fn accepting() -> ScriptedTransport {
+    let accepted = Step::from(answers::accepted(ID));
+    ScriptedTransport::new().then(accepted.always())
+}
+
+#[tokio::test]
+async fn a_name_that_was_used_gives_its_job() {
+    let folder = tempfile::tempdir().unwrap();
+    let transport = accepting();
+    for _ in 0..3 {
+        let client = client(folder.path(), &transport).await;
+        let job = client.submit(&cat("a cat")).intent("order-4711").await;
+        assert_eq!(job.unwrap().id().as_str(), ID);
+    }
+    assert_eq!(transport.count("txt2img"), 1);
+    let client = client(folder.path(), &transport).await;
+    let other = client.submit(&cat("a dog")).intent("order-4711").await;
+    let error = other.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert_eq!(transport.count("txt2img"), 1);
+}
+
+#[tokio::test]
+async fn tasks_of_one_process_pay_once_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let transport = accepting();
+    let client = client(folder.path(), &transport).await;
+    let request = cat("a cat");
+    let call = || client.submit(&request).intent("order-4711").into_future();
+    let (one, other, third) = tokio::join!(call(), call(), call());
+    for job in [one, other, third] {
+        assert_eq!(job.unwrap().id().as_str(), ID);
+    }
+    assert_eq!(transport.count("txt2img"), 1);
+}
+
+#[tokio::test]
+async fn after_every_answer_only_what_was_not_charged_is_sent_again() {
+    let mut unknown = 0;
+    for case in corpus::all().filter(|case| case.class == Class::Paid) {
+        let folder = tempfile::tempdir().unwrap();
+        let first = ScriptedTransport::new().then(Step::from(case).always());
+        let asked = client(folder.path(), &first).await;
+        let first = asked.submit(&cat("a cat")).intent("order-4711").await;
+        let second = accepting();
+        let asked = client(folder.path(), &second).await;
+        let again = asked.submit(&cat("a cat")).intent("order-4711").await;
+        let (sent, name) = (second.count("txt2img"), case.name);
+        match first {
+            Ok(job) => {
+                assert_eq!(again.unwrap().id(), job.id(), "{name}");
+                assert_eq!(sent, 0, "{name}");
+            }
+            Err(error) if error.charge() == Charge::No => {
+                assert_eq!(again.unwrap().id().as_str(), ID, "{name}");
+                assert_eq!(sent, 1, "{name}");
+            }
+            Err(_) => {
+                unknown += 1;
+                assert_eq!(sent, 0, "{name}");
+                let error = again.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{name}: {error}");
+                assert_eq!(error.charge(), Charge::Maybe, "{name}");
+                assert!(!error.is_retryable(), "{name}");
+            }
+        }
+    }
+    assert!(unknown > 5, "{unknown}");
+}
