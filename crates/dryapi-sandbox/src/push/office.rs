@@ -51,8 +51,10 @@ impl Office {
 
     /// Cuts every socket there is, and says how many.
     pub(crate) fn cut(&self) -> usize {
+        // Counted first: a socket that is cut may be gone before its sender has returned.
+        let sockets = self.cut.receiver_count();
         self.cut.send_replace(());
-        self.cut.receiver_count()
+        sockets
     }
 
     /// Changes when a socket opened by now is cut.
