@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dryapi_client::{ApiKey, Charge, Client, ErrorKind, TextToImage};
-use dryapi_ledger::SqliteStore;
+use dryapi_ledger::{EvidenceKind, SqliteStore, State};
 use dryapi_testkit::corpus::{self, Class, KEY};
 use dryapi_testkit::{HandClock, ScriptedTransport, Step, answers};
 
@@ -97,4 +97,50 @@ async fn after_every_answer_only_what_was_not_charged_is_sent_again() {
         }
     }
     assert!(unknown > 5, "{unknown}");
+}
+
+#[tokio::test]
+async fn what_became_of_it_is_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let transport = ScriptedTransport::new()
+        .then(Step::from(answers::accepted(ID)))
+        .then(Step::from(answers::status_done("https://storage.dryapi.dev/cat.png")).always());
+    let client = client(folder.path(), &transport).await;
+    let request = cat("a cat").with_seed(7);
+    let asked = client.submit(&request).intent("order-4711");
+    let job = asked.target("cat.png").chosen(["seed"]).await.unwrap();
+    let ledger = client.ledger().await.unwrap().unwrap();
+    let intent = job.intent().unwrap().clone();
+    let entry = ledger.entry(&intent).await.unwrap().unwrap();
+    assert_eq!(entry.state, State::Accepted);
+    assert_eq!(entry.model.as_deref(), Some("Flux1schnell"));
+    assert!(entry.target.unwrap().ends_with("/cat.png"));
+    assert_eq!(entry.evidence[0].kind, EvidenceKind::Drawn);
+    assert_eq!(entry.evidence[0].text, "seed: 7");
+    let done = job.wait().await.unwrap();
+    let entry = ledger.entry(&intent).await.unwrap().unwrap();
+    assert_eq!(entry.state, State::Done);
+    let path = folder.path().join("cat.png");
+    std::fs::write(&path, "a cat").unwrap();
+    done.saved_to(&path).await;
+    let entry = ledger.entry(&intent).await.unwrap().unwrap();
+    assert_eq!(entry.state, State::Downloaded);
+    assert_eq!(entry.file.unwrap().size, 5);
+    // The same wish, though another seed was drawn.
+    let again = cat("a cat").with_seed(8);
+    let again = client.submit(&again).intent("order-4711").chosen(["seed"]);
+    assert_eq!(again.await.unwrap().id().as_str(), ID);
+}
+
+#[tokio::test]
+async fn a_name_under_which_nothing_was_paid_is_free() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused =
+        ScriptedTransport::new().then(Step::from(answers::insufficient_balance()).always());
+    let asked = client(folder.path(), &refused).await;
+    let refused = asked.submit(&cat("a cat")).intent("order-4711").await;
+    assert_eq!(refused.unwrap_err().charge(), Charge::No);
+    let asked = client(folder.path(), &accepting()).await;
+    let job = asked.submit(&cat("a dog")).intent("order-4711").await;
+    assert_eq!(job.unwrap().id().as_str(), ID);
 }

@@ -135,6 +135,32 @@ impl<'a, O, V> Call<'a, O, V> {
     }
 }
 
+/// What the ledger is told of a call.
+#[cfg(feature = "ledger")]
+impl<O, V> Call<'_, O, V> {
+    /// The file in which the result is wanted.
+    pub fn target(mut self, path: impl AsRef<std::path::Path>) -> Self {
+        let path = path.as_ref();
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        self.options.wanted.target = Some(path.to_string_lossy().into_owned());
+        self
+    }
+
+    /// The fields, by the API's names, that somebody else than the user filled in: a seed that was
+    /// drawn, a model's default. The same wish with others of them is the same wish.
+    pub fn chosen<N: Into<String>>(mut self, fields: impl IntoIterator<Item = N>) -> Self {
+        let fields = fields.into_iter().map(Into::into);
+        self.options.wanted.chosen.extend(fields);
+        self
+    }
+
+    /// What it will cost, in US dollars, where that is known.
+    pub const fn estimate(mut self, cost: Usd) -> Self {
+        self.options.wanted.estimate = Some(cost);
+        self
+    }
+}
+
 impl<O: Task, V: verb::Starts> Call<'_, O, V> {
     /// Asks the price first, and sends nothing if it is above this many US dollars.
     pub fn max_cost(mut self, limit: Usd) -> Self
@@ -193,6 +219,11 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
                 return Err(error.with(|inner| inner.intent = options.intent));
             }
         }
+        #[cfg(feature = "ledger")]
+        let options = Options {
+            wanted: options.wanted.of_model(task.model()),
+            ..options
+        };
         let shared = self.hub.shared();
         let (request_id, warning) = match exchange_once(shared, task, &options).await? {
             Outcome::Answered(accepted) => (accepted.request_id, accepted.warning),

@@ -196,6 +196,41 @@ impl Client {
         shared.limits.view(Now::of(&*shared.clock))
     }
 
+    /// The record of this account's paid work, where a store was given.
+    ///
+    /// # Errors
+    /// Kind `File` when the store does not answer.
+    ///
+    /// # Cancel safety
+    /// Dropping the future changes nothing.
+    #[cfg(feature = "ledger")]
+    pub async fn ledger(&self) -> Result<Option<dryapi_ledger::Ledger>, Error> {
+        let ledger = self.hub.shared().record.ledger().await?;
+        Ok(ledger.cloned())
+    }
+
+    /// Takes a verified webhook whose address carried an intent of this account's: proof that the
+    /// service accepted it, and which job it is. What was unknown is settled by it. An intent that
+    /// the ledger does not know changes nothing there.
+    ///
+    /// # Errors
+    /// Kind `File` when the ledger cannot be written; take the delivery again then.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves open whether it is written down.
+    #[cfg(feature = "ledger")]
+    pub async fn accept_for(
+        &self,
+        event: &types::Event,
+        intent: &types::Intent,
+    ) -> Result<(), Error> {
+        self.accept(event);
+        match &event.request_id {
+            Some(id) => self.hub.shared().record.claimed(intent, id).await,
+            None => Ok(()),
+        }
+    }
+
     /// How many paid requests are on their way, waited for or not.
     #[must_use]
     pub fn in_flight(&self) -> usize {

@@ -54,6 +54,16 @@ impl JobTicket {
         }
     }
 
+    /// The job of a ledger's entry, where the service gave it an id.
+    #[cfg(feature = "ledger")]
+    #[must_use]
+    pub fn of_entry(entry: &dryapi_ledger::Entry) -> Option<Self> {
+        let id = entry.request_id.clone()?;
+        let intent = Some(entry.intent.clone());
+        let ticket = Self::accepted(id, &entry.operation, intent, entry.created);
+        Some(ticket.of_model(entry.model.as_deref().unwrap_or_default()))
+    }
+
     pub(crate) fn of_task(mut self, task: &str) -> Self {
         self.task.get_or_insert_with(|| task.to_owned());
         self

@@ -8,6 +8,7 @@ use dryapi_types::Usd;
 use crate::cells::{Tries, Value};
 use crate::entry::{Entry, Reserved};
 use crate::error::StoreError;
+use crate::evidence::{self, Evidence};
 use crate::ledger::Ledger;
 use crate::millis;
 use crate::purse::Purse;
@@ -95,12 +96,11 @@ impl Ledger {
 
     /// Whether what is recorded leaves the wish to be sent.
     async fn standing(&self, entry: Entry, wish: &Wish) -> Result<Standing, StoreError> {
-        if entry.body != wish.body {
-            return Ok(Standing::Taken(Began::DifferentBody(entry)));
-        }
         Ok(match entry.state {
+            // Nothing was paid under this name, so it is free for another request, too.
             State::Refused => Standing::Free(entry),
             State::Prepared if self.given_up(&entry).await? => Standing::Free(entry),
+            _ if entry.body != wish.body => Standing::Taken(Began::DifferentBody(entry)),
             State::Sent if self.given_up(&entry).await? => match self.abandoned(entry).await? {
                 Some(entry) => Standing::Taken(Began::Unknown(entry)),
                 None => Standing::Changed,
@@ -150,6 +150,14 @@ impl Ledger {
         let tries = again.map_or(1, |old| old.tries + u32::from(old.state == State::Refused));
         let (created, version) = again.map_or((now, 0), |old| (old.created, old.version));
         let reserved = wish.purses.iter();
+        let mut evidence = recorded.map(|old| old.evidence).unwrap_or_default();
+        for (kind, text) in &wish.notes {
+            let note = Evidence::new(now, *kind, text);
+            // Tried again, it is the same note.
+            evidence.retain(|old: &Evidence| old.kind != note.kind || old.text != note.text);
+            evidence.push(note);
+        }
+        evidence.truncate(evidence::MOST);
         Entry {
             intent: wish.intent.clone(),
             operation: wish.operation.clone(),
@@ -162,7 +170,7 @@ impl Ledger {
             request_id: None,
             why: None,
             file: None,
-            evidence: recorded.map(|old| old.evidence).unwrap_or_default(),
+            evidence,
             reserved: reserved
                 .map(|(purse, share)| Reserved::new(purse, share.amount))
                 .collect(),

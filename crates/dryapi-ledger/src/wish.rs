@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dryapi_types::{Intent, Usd};
 
 use crate::entry::{BatchRow, BodyHash};
+use crate::evidence::EvidenceKind;
 
 /// A wish to pay: what is written down before the first byte is sent.
 #[derive(Clone, Debug)]
@@ -18,6 +19,7 @@ pub struct Wish {
     pub(crate) estimate: Option<Usd>,
     pub(crate) batch: Option<BatchRow>,
     pub(crate) purses: BTreeMap<String, Share>,
+    pub(crate) notes: Vec<(EvidenceKind, String)>,
 }
 
 /// So much of a purse, under a cap.
@@ -40,6 +42,7 @@ impl Wish {
             estimate: None,
             batch: None,
             purses: BTreeMap::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -64,6 +67,12 @@ impl Wish {
     /// With its place in a batch.
     pub fn with_batch(mut self, batch: BatchRow) -> Self {
         self.batch = Some(batch);
+        self
+    }
+
+    /// With a note of what is known before it is sent: a field that was drawn, a balance.
+    pub fn noting(mut self, kind: EvidenceKind, text: impl Into<String>) -> Self {
+        self.notes.push((kind, text.into()));
         self
     }
 

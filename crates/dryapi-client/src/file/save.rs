@@ -18,6 +18,8 @@ pub struct Saved {
     pub bytes: u64,
     /// Its media type, as its storage says it.
     pub media_type: Option<String>,
+    /// The SHA-256 of its bytes, where the client has a ledger.
+    pub sha256: Option<[u8; 32]>,
 }
 
 impl Download {
@@ -59,6 +61,7 @@ impl Download {
             path: target.to_owned(),
             bytes: self.received,
             media_type: self.media_type,
+            sha256: None,
         })
     }
 

@@ -90,6 +90,17 @@ impl<T: Task> Completed<T> {
             .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&content))))
     }
 
+    /// Says that the output was written to this file by other means than [`save`](Self::save), and
+    /// that it is whole: the ledger then knows where it is.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves open whether it is written down.
+    #[cfg(feature = "ledger")]
+    pub async fn saved_to(&self, path: impl AsRef<Path>) {
+        let record = &self.hub.shared().record;
+        record.saved(&self.ticket, path.as_ref()).await;
+    }
+
     /// The output alone.
     #[must_use]
     pub fn into_output(self) -> T::Output {
@@ -123,7 +134,17 @@ where
             .and_then(|text| text.to_str())
             .unwrap_or_default();
         let result = self.open(extension).await?.save(path).await;
-        result.map_err(|error| known_job(error, &self.ticket))
+        #[cfg_attr(
+            not(feature = "ledger"),
+            expect(unused_mut, reason = "no hash is taken")
+        )]
+        let mut saved = result.map_err(|error| known_job(error, &self.ticket))?;
+        #[cfg(feature = "ledger")]
+        {
+            let record = &self.hub.shared().record;
+            saved.sha256 = record.saved(&self.ticket, path).await;
+        }
+        Ok(saved)
     }
 
     /// The result in memory, at most `limit` bytes.

@@ -106,6 +106,7 @@ impl<T: Task> Job<T> {
     /// # Cancel safety
     /// Dropping the future gives the fetching up; the job stays done.
     pub async fn completed(&self, status: &JobStatus) -> Result<Completed<T>, Error> {
+        self.hub.shared().record.ended(&self.ticket, status).await;
         let output = output::<T>(&self.hub, &self.ticket, status).await?;
         let hub = Arc::clone(&self.hub);
         Ok(Completed::new(hub, self.ticket.clone(), output))

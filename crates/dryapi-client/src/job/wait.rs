@@ -85,6 +85,7 @@ impl<'a, T: Task + 'static> IntoFuture for Wait<'a, T> {
             let seen = last.unwrap_or_else(|| Seen::of(JobStatus::new(JobState::Pending)));
             let left = self.deadline.and_then(|_| waiting.left());
             drop(waiting);
+            Box::pin(hub.shared().record.ended(ticket, &seen.status)).await;
             // On the heap, so that a wait of minutes is not as large as the fetching at its end.
             let concluded = Box::pin(conclude::<T>(hub, ticket, &seen));
             let done = |output: T::Output| {

@@ -3,13 +3,9 @@
 use dryapi_ledger::BodyHash;
 use dryapi_types::{Operation, PartValue, Payload, Source};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
-use tokio::io::AsyncReadExt;
 
+use super::digest;
 use crate::error::Error;
-
-/// A file is read in pieces of this size, in bytes.
-const PIECE: usize = 64 << 10;
 
 /// The hash of an operation without the fields that somebody else than the user chose, and without
 /// the address for webhooks, which says nothing about the result.
@@ -58,22 +54,46 @@ pub(super) async fn hash<O: Operation>(
     Ok(BodyHash::of(canonical))
 }
 
+/// The fields that somebody else than the user chose, as sent: numbers and switches, never texts,
+/// which may be the user's words.
+pub(super) fn drawn<O: Operation>(operation: &O, chosen: &[String]) -> Vec<String> {
+    if chosen.is_empty() {
+        return Vec::new();
+    }
+    let said = |name: &str, value: &str| format!("{name}: {value}");
+    let is_chosen = |name: &str| chosen.iter().any(|own| own == name);
+    match operation.payload() {
+        Ok(Payload::Json(bytes)) => {
+            let fields: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
+            let plain = |value: &Value| value.is_number() || value.is_boolean();
+            fields
+                .iter()
+                .filter(|(name, value)| is_chosen(name) && plain(value))
+                .map(|(name, value)| said(name, &value.to_string()))
+                .collect()
+        }
+        Ok(Payload::Form(parts)) => parts
+            .iter()
+            .filter_map(|part| match &part.value {
+                PartValue::Text(text) if is_chosen(&part.name) => {
+                    let plain = text.parse::<f64>().is_ok() || text.parse::<bool>().is_ok();
+                    plain.then(|| said(&part.name, text))
+                }
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 async fn of_file(source: &Source) -> Result<String, Error> {
     Ok(match source {
         Source::Bytes { bytes, .. } => format!("sha256 {}", BodyHash::of(bytes)),
         Source::Path(path) => {
-            let failed = |error| Error::file(path.display().to_string(), error);
-            let mut file = tokio::fs::File::open(path).await.map_err(failed)?;
-            let mut hash = Sha256::new();
-            let mut piece = vec![0; PIECE];
-            loop {
-                let read = file.read(&mut piece).await.map_err(failed)?;
-                if read == 0 {
-                    break;
-                }
-                hash.update(piece.get(..read).unwrap_or_default());
-            }
-            format!("sha256 {}", BodyHash::from_bytes(hash.finalize().into()))
+            let read = digest::of(path).await;
+            let (_, sha256) =
+                read.map_err(|error| Error::file(path.display().to_string(), error))?;
+            format!("sha256 {}", BodyHash::from_bytes(sha256))
         }
         Source::Url(url) => format!("url {url}"),
         Source::Slot(slot) => format!("slot {slot}"),

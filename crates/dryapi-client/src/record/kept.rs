@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use dryapi_ledger::{BatchRow, Began, Entry, Ledger, LedgerError, Store, Why, Wish};
+use dryapi_ledger::{BatchRow, Began, Entry, EvidenceKind, Ledger, LedgerError, Store, Why, Wish};
 use dryapi_transport::Clock;
 use dryapi_types::{Intent, Operation, RequestId, Usd};
 use tokio::sync::OnceCell;
@@ -72,6 +72,13 @@ pub(crate) struct Turn {
     account: Arc<Account>,
 }
 
+impl Wanted {
+    pub(crate) fn of_model(mut self, slug: &str) -> Self {
+        self.model = (!slug.is_empty()).then(|| slug.to_owned());
+        self
+    }
+}
+
 impl Record {
     pub(crate) fn new(store: Option<Arc<dyn Store>>, optional: bool, account: Account) -> Self {
         Self {
@@ -82,8 +89,12 @@ impl Record {
         }
     }
 
+    pub(super) fn account(&self) -> &Account {
+        &self.account
+    }
+
     /// The ledger of this client's account; `None` where none was given.
-    async fn ledger(&self) -> Result<Option<&Ledger>, Error> {
+    pub(crate) async fn ledger(&self) -> Result<Option<&Ledger>, Error> {
         let Some(store) = &self.store else {
             return Ok(None);
         };
@@ -132,6 +143,9 @@ impl Record {
         }
         if let Some(batch) = &wanted.batch {
             wish = wish.with_batch(batch.clone());
+        }
+        for field in body::drawn(operation, &wanted.chosen) {
+            wish = wish.noting(EvidenceKind::Drawn, field);
         }
         if let Some(estimate) = wanted.estimate {
             wish = wish.with_estimate(estimate);
@@ -237,7 +251,7 @@ impl Turn {
     }
 }
 
-fn unwritten(account: &Account, operation: &'static str, error: &dyn std::fmt::Display) {
+pub(super) fn unwritten(account: &Account, operation: &'static str, error: &dyn std::fmt::Display) {
     let message = format!("the ledger could not be written: {error}");
     tracing::warn!(operation, message, "dryapi ledger");
     account

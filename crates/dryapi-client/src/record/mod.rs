@@ -14,6 +14,10 @@
 #[cfg(feature = "ledger")]
 mod body;
 #[cfg(feature = "ledger")]
+mod digest;
+#[cfg(feature = "ledger")]
+mod ends;
+#[cfg(feature = "ledger")]
 mod explain;
 #[cfg(feature = "ledger")]
 mod kept;

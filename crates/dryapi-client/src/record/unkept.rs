@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use dryapi_types::{Intent, Operation, RequestId};
+use dryapi_types::{Intent, JobStatus, Operation, RequestId};
 
 use super::standing::Standing;
 use crate::error::{Charge, Error};
 use crate::retry::{Fault, Verdict};
+use crate::ticket::JobTicket;
 
 #[derive(Debug, Default)]
 pub(crate) struct Record;
@@ -30,6 +31,9 @@ impl Record {
     ) -> Result<Option<Paying>, Error> {
         Ok(None)
     }
+
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
+    pub(crate) async fn ended(&self, _ticket: &JobTicket, _status: &JobStatus) {}
 }
 
 impl Paying {
