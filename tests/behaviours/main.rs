@@ -1,5 +1,6 @@
 //! Behaviours that need more than one crate, one module each.
 
+mod balance_guard;
 mod command_errors;
 mod error_bodies;
 mod every_task;

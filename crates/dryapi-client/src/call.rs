@@ -191,6 +191,8 @@ impl<O: Operation, V> Call<'_, O, V> {
         #[cfg(feature = "ledger")]
         {
             options.wanted.named = self.intent.is_some();
+            let kept = self.hub.shared().record.is_kept();
+            options.guarded |= kept && options.wanted.named;
         }
         Ok(options)
     }

@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::base_url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::error::Error;
 use crate::file::FileSettings;
+use crate::guard::Guard;
 use crate::hub::{Hub, Schedule};
 use crate::key::ApiKey;
 use crate::limits::{LimitSettings, Limits};
@@ -42,6 +43,7 @@ pub struct ClientBuilder {
     schedule: Option<Schedule>,
     rely_on_webhooks: bool,
     limits: LimitSettings,
+    unguarded: bool,
     #[cfg(feature = "ledger")]
     ledger: Option<Arc<dyn dryapi_ledger::Store>>,
     #[cfg(feature = "ledger")]
@@ -176,6 +178,17 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether the balance is read around a paid call that has a name of its own or is part of a
+    /// batch, before it is sent again after the service's own 500, which may be thrown after the job
+    /// was booked; default yes. The balance is free and has no limit. Where it is not as expected,
+    /// the call ends as `OutcomeUnknown`. Calls without a name, and clients without a ledger, send
+    /// nothing beside the call.
+    #[must_use]
+    pub const fn balance_guard(mut self, guard: bool) -> Self {
+        self.unguarded = !guard;
+        self
+    }
+
     /// Where paid work is written down before its first byte is sent, so that no process, killed at
     /// whatever moment, pays twice under one intent. Default nowhere. Opened with the first paid
     /// call.
@@ -300,6 +313,7 @@ impl ClientBuilder {
             record,
             #[cfg(not(feature = "ledger"))]
             record: crate::record::Record,
+            guard: Guard::new(!self.unguarded),
             attempt_timeout: self.attempt_timeout,
             files: self.files,
             in_flight: Arc::default(),

@@ -36,6 +36,7 @@ mod deadline;
 mod error;
 mod exchange;
 mod file;
+mod guard;
 mod hub;
 mod in_flight;
 mod intent;

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::base_url::BaseUrl;
 use crate::file::FileSettings;
+use crate::guard::Guard;
 use crate::in_flight::InFlight;
 use crate::key::ApiKey;
 use crate::limits::Limits;
@@ -31,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     pub(crate) limits: Limits,
     pub(crate) record: Record,
+    pub(crate) guard: Guard,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) files: FileSettings,
     pub(crate) in_flight: Arc<InFlight>,

@@ -6,6 +6,7 @@ use dryapi_types::{Intent, RequestId};
 
 use crate::entry::{Entry, Why};
 use crate::error::LedgerError;
+use crate::evidence::EvidenceKind;
 use crate::ledger::Ledger;
 use crate::millis;
 use crate::step::Step;
@@ -102,6 +103,17 @@ impl Turn {
     /// [`LedgerError::Illegal`] if it was not sent.
     pub async fn unknown(&self, why: Why) -> Result<Entry, LedgerError> {
         self.step(Step::Unknown(why)).await
+    }
+
+    /// Something was seen that may help to settle it.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves open whether it is noted.
+    ///
+    /// # Errors
+    /// [`LedgerError::Store`] if the store does not answer.
+    pub async fn note(&self, kind: EvidenceKind, text: &str) -> Result<Entry, LedgerError> {
+        self.ledger.note(&self.entry.intent, kind, text).await
     }
 
     async fn step(&self, step: Step) -> Result<Entry, LedgerError> {

@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dryapi_transport::{Request, TransportError, TransportErrorKind};
-use dryapi_types::{ApiErrorKind, Intent, Meta, Operation, RequestId};
+use dryapi_types::{ApiErrorKind, Intent, Meta, Operation, RequestId, Usd};
 use tracing::Instrument;
 
 use super::explain::{status, summary};
 use crate::error::{Charge, Delivery, Error};
+use crate::guard::Pass;
 use crate::limits::Place;
 use crate::limits::window::Now;
 use crate::observe::Event;
 use crate::record::Turn;
-use crate::retry::{Fault, RetryPolicy, charge, judge};
+use crate::retry::{Fault, RetryPolicy, Verdict, charge, judge};
 use crate::shared::Shared;
 use crate::wire::decode;
 
@@ -34,6 +35,11 @@ pub(super) struct Attempt {
     pub(super) policy: RetryPolicy,
     /// The most that the attempts before may have cost.
     pub(super) charge: Charge,
+    /// Held until the guard's books know what became of it.
+    #[expect(dead_code, reason = "held until it is dropped")]
+    pub(super) pass: Option<Pass>,
+    /// What it is expected to cost.
+    pub(super) cost: Option<Usd>,
 }
 
 impl Attempt {
@@ -61,6 +67,7 @@ impl Attempt {
                 attempt,
             });
             let result = self.send::<O>(request).await;
+            self.book(&result);
             let told = result.as_ref().map(|answer| O::accepted(answer).cloned());
             self.record(told).await;
             match &result {
@@ -100,6 +107,20 @@ impl Attempt {
                 let verdict = judge(self.meta.cost, &self.policy, fault);
                 turn.failed(fault, charge, verdict).await;
             }
+        }
+    }
+
+    /// Tells the guard's books.
+    fn book<T>(&self, result: &Result<T, Fault>) {
+        let guard = &self.shared.guard;
+        match result {
+            Ok(_) => guard.accepted(self.cost),
+            Err(fault) if charge(self.meta.cost, fault) == Charge::No => {}
+            Err(fault) => match judge(self.meta.cost, &self.policy, fault) {
+                // Settled by the balance before it is sent again.
+                Verdict::Again(_) => {}
+                _ => guard.unsure(),
+            },
         }
     }
 

@@ -2,28 +2,31 @@
 //! became of it.
 
 mod attempt;
+mod balance;
 mod explain;
+mod sending;
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use dryapi_transport::Request;
-use dryapi_types::{CostClass, Intent, Meta, Operation, RateLimit, RequestId, Window};
+use dryapi_transport::BoxFuture;
+use dryapi_types::{CostClass, GetBalance, Intent, Operation, RequestId, Usd};
 use http::Method;
 
-use attempt::Attempt;
+use balance::Read;
 use explain::explain;
+use sending::Sending;
 
 use crate::deadline;
 use crate::error::{Charge, Error, ErrorKind};
 use crate::file::upload::Uploads;
-use crate::limits::Full;
-use crate::observe::Event;
-use crate::record::{Paying, Standing, Turn, Wanted};
-use crate::retry::{Attempts, Fault, Loop, RetryPolicy, charge, run};
+use crate::record::Wanted;
+use crate::retry::{Loop, RetryPolicy, run};
 use crate::shared::Shared;
 use crate::wire::encode::{self, Encoded};
+
+/// One reading of the balance takes no longer.
+const READING: Duration = Duration::from_secs(20);
 
 /// What one call may set for itself.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +41,8 @@ pub(crate) struct Options {
     pub(crate) method: Option<Method>,
     /// What is written down of it.
     pub(crate) wanted: Wanted,
+    /// Whether the balance guards a resend after the service's own 500.
+    pub(crate) guarded: bool,
 }
 
 /// What became of a call.
@@ -122,20 +127,13 @@ where
         random: &*shared.random,
         deadline,
     };
-    let mut attempts = Sending {
-        shared,
-        meta,
-        intent,
-        deadline,
-        request: Some(request),
-        not_started: None,
-        paying,
-        policy,
-        turn: None,
-        charge: Charge::No,
-        recorded: None,
-        operation: PhantomData::<fn() -> O>,
-    };
+    let guarded = paid && options.guarded && !shared.guard.is_off() && !policy.pays_twice();
+    let mut attempts = Sending::<O>::of(shared, operation.meta(), request, policy);
+    attempts.intent = intent;
+    attempts.deadline = deadline;
+    attempts.paying = paying;
+    attempts.cost = options.wanted.estimate;
+    attempts.guard = guarded.then_some(read_balance as Read);
     let outcome = run(&cx, &mut attempts).await;
     if let Some(id) = attempts.recorded {
         return Ok(Outcome::Recorded(id));
@@ -152,27 +150,6 @@ where
             Err(explain(meta, intent, failed, &files))
         }
     }
-}
-
-/// The account's limits leave no place in time; nothing was sent.
-fn no_place(meta: &'static Meta, full: Full, now: Instant) -> Error {
-    let wait = full.until.map(|until| until.saturating_duration_since(now));
-    let window = if full.day {
-        Window::Daily
-    } else {
-        Window::Minute
-    };
-    let seconds = wait.unwrap_or_default().as_secs_f64().ceil();
-    let message = format!(
-        "the account's limit for {} is used up; the next place is in {seconds} s",
-        meta.bucket.as_str()
-    );
-    Error::new(ErrorKind::RateLimited, meta.name, message).with(|inner| {
-        let mut limit = RateLimit::default();
-        limit.window = window;
-        inner.rate_limit = Some(limit);
-        inner.retry_after = wait;
-    })
 }
 
 /// How long the call may take, where somebody said it.
@@ -211,101 +188,14 @@ async fn prepare<O: Operation>(
     }
 }
 
-/// The attempts of one call.
-struct Sending<'a, O> {
-    shared: &'a Arc<Shared>,
-    meta: &'static Meta,
-    intent: Option<&'a Intent>,
-    deadline: Option<Instant>,
-    request: Option<Request>,
-    not_started: Option<Error>,
-    /// What is written down, where anything is.
-    paying: Option<Paying>,
-    policy: &'a RetryPolicy,
-    /// The right to send that the last attempt had.
-    turn: Option<Turn>,
-    /// The most that the attempts so far may have cost.
-    charge: Charge,
-    /// The wish was sent before.
-    recorded: Option<Option<RequestId>>,
-    operation: PhantomData<fn() -> O>,
-}
-
-impl<O: Operation + 'static> Attempts for Sending<'_, O> {
-    type Value = O::Response;
-
-    async fn attempt(&mut self, number: u32) -> Option<Result<O::Response, Fault>> {
-        let shared = self.shared;
-        let place = shared
-            .limits
-            .enter(self.meta, &shared.clock, &*shared.random, self.deadline)
-            .await;
-        let place = match place {
-            Ok(place) => place,
-            Err(full) => {
-                self.not_started = Some(no_place(self.meta, full, shared.clock.now()));
-                return None;
-            }
+/// Boxed, since reading the balance is an exchange within an exchange.
+fn read_balance(shared: &Arc<Shared>) -> BoxFuture<'_, Result<Usd, Error>> {
+    Box::pin(async move {
+        let options = Options {
+            deadline: Some(READING),
+            ..Options::default()
         };
-        if let Some(paying) = &self.paying
-            // After an attempt that was provably not charged the wish is begun again.
-            && (self.turn.is_none() || self.charge == Charge::No)
-        {
-            match paying.begin(self.deadline).await {
-                Ok(Standing::Yours(turn)) => self.turn = turn,
-                Ok(Standing::Recorded(id)) => {
-                    self.recorded = Some(id);
-                    return None;
-                }
-                Err(error) => {
-                    self.not_started = Some(error);
-                    return None;
-                }
-            }
-        }
-        // The last use of a body that can be read once takes the request itself.
-        let request = match self.request.as_ref().and_then(Request::try_clone) {
-            Some(copy) => copy,
-            None => self.request.take()?,
-        };
-        let shared = Arc::clone(self.shared);
-        let attempt = Attempt {
-            shared,
-            meta: self.meta,
-            number,
-            deadline: self.deadline,
-            place,
-            turn: self.turn.clone(),
-            policy: self.policy.clone(),
-            charge: self.charge,
-        };
-        let Some(intent) = self.intent else {
-            return Some(attempt.send::<O>(request).await);
-        };
-        match attempt.driven::<O>(request, intent.clone()).await {
-            Ok(result) => {
-                if let Err(fault) = &result {
-                    self.charge = self.charge.max(charge(self.meta.cost, fault));
-                }
-                Some(result)
-            }
-            Err(error) => {
-                self.not_started = Some(error);
-                None
-            }
-        }
-    }
-
-    fn waiting(&mut self, attempt: u32, wait: Duration, fault: &Fault) {
-        let operation = self.meta.name;
-        let delivery = fault.delivery().as_str();
-        tracing::info!(operation, attempt, ?wait, delivery, "dryapi retries");
-        let intent = self.intent.cloned();
-        self.shared.observer.on_event(&Event::Retrying {
-            operation,
-            intent,
-            attempt,
-            wait,
-        });
-    }
+        let balance = exchange(shared, &GetBalance::new(), &options).await?;
+        Ok(balance.balance)
+    })
 }

@@ -89,6 +89,11 @@ impl Record {
         }
     }
 
+    /// Whether anything is written down.
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.store.is_some()
+    }
+
     pub(super) fn account(&self) -> &Account {
         &self.account
     }
@@ -230,6 +235,16 @@ impl Turn {
             // It is sent again, or the call says that it is not.
             (_, Verdict::Again(_)) => return,
             _ => self.turn.unknown(why).await,
+        };
+        self.heed(written);
+    }
+
+    /// The balance does not prove that an attempt was not charged.
+    pub(crate) async fn doubted(&self, what: &str) {
+        let why = Why::new("balance").with_message(what);
+        let written = match self.turn.unknown(why).await {
+            Ok(_) => self.turn.note(EvidenceKind::Balance, what).await,
+            failed => failed,
         };
         self.heed(written);
     }

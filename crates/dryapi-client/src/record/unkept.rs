@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use dryapi_types::{Intent, JobStatus, Operation, RequestId};
+use dryapi_types::{Intent, JobStatus, Operation, RequestId, Usd};
 
 use super::standing::Standing;
 use crate::error::{Charge, Error};
@@ -13,7 +13,10 @@ use crate::ticket::JobTicket;
 pub(crate) struct Record;
 
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wanted;
+pub(crate) struct Wanted {
+    /// What it is expected to cost, in US dollars.
+    pub(crate) estimate: Option<Usd>,
+}
 
 #[derive(Debug)]
 pub(crate) enum Paying {}
@@ -56,6 +59,11 @@ impl Turn {
 
     #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
     pub(crate) async fn failed(&self, _fault: &Fault, _charge: Charge, _verdict: Verdict) {
+        match *self {}
+    }
+
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
+    pub(crate) async fn doubted(&self, _what: &str) {
         match *self {}
     }
 

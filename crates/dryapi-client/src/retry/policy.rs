@@ -69,7 +69,7 @@ impl RetryPolicy {
         self.resend_after_500
     }
 
-    pub(super) const fn pays_twice(&self) -> bool {
+    pub(crate) const fn pays_twice(&self) -> bool {
         self.may_pay_twice
     }
 }

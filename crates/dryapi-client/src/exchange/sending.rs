@@ -1,0 +1,227 @@
+//! The attempts of one call: a place in the limits, a turn in the ledger, the guard, and off.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dryapi_transport::Request;
+use dryapi_types::{Intent, Meta, Operation, RateLimit, RequestId, Usd, Window};
+
+use super::attempt::Attempt;
+use super::balance::{self, Read};
+use super::explain::status;
+use crate::error::{Charge, Error, ErrorKind};
+use crate::guard::{Pass, Watch};
+use crate::limits::{Full, Place};
+use crate::observe::Event;
+use crate::record::{Paying, Standing, Turn};
+use crate::retry::{Attempts, Fault, RetryPolicy, charge};
+use crate::shared::Shared;
+
+/// The attempts of one call.
+pub(super) struct Sending<'a, O> {
+    shared: &'a Arc<Shared>,
+    meta: &'static Meta,
+    pub(super) intent: Option<&'a Intent>,
+    pub(super) deadline: Option<Instant>,
+    request: Option<Request>,
+    pub(super) not_started: Option<Error>,
+    /// What is written down, where anything is.
+    pub(super) paying: Option<Paying>,
+    policy: &'a RetryPolicy,
+    /// The right to send that the last attempt had.
+    pub(super) turn: Option<Turn>,
+    /// The most that the attempts so far may have cost.
+    charge: Charge,
+    /// The wish was sent before.
+    pub(super) recorded: Option<Option<RequestId>>,
+    /// What it is expected to cost.
+    pub(super) cost: Option<Usd>,
+    /// How the guard reads the balance, where there is one.
+    pub(super) guard: Option<Read>,
+    /// What the guard's books said before the first attempt, where it began.
+    watch: Option<Option<Watch>>,
+    /// The status of the last answer, where the attempt may have been charged.
+    doubtful: Option<Option<u16>>,
+    operation: PhantomData<fn() -> O>,
+}
+
+impl<'a, O> Sending<'a, O> {
+    pub(super) fn of(
+        shared: &'a Arc<Shared>,
+        meta: &'static Meta,
+        request: Request,
+        policy: &'a RetryPolicy,
+    ) -> Self {
+        Self {
+            shared,
+            meta,
+            intent: None,
+            deadline: None,
+            request: Some(request),
+            not_started: None,
+            paying: None,
+            policy,
+            turn: None,
+            charge: Charge::No,
+            recorded: None,
+            cost: None,
+            guard: None,
+            watch: None,
+            doubtful: None,
+            operation: PhantomData,
+        }
+    }
+
+    /// Everything before the request is handed over; `None` where it must not be.
+    async fn ready(&mut self, number: u32) -> Result<(Option<Place>, Option<Pass>), Stopped> {
+        let shared = self.shared;
+        self.prove(number).await?;
+        let place = shared
+            .limits
+            .enter(self.meta, &shared.clock, &*shared.random, self.deadline)
+            .await
+            .map_err(|full| no_place(self.meta, full, shared.clock.now()))?;
+        if let Some(paying) = &self.paying
+            // After an attempt that was provably not charged the wish is begun again.
+            && (self.turn.is_none() || self.charge == Charge::No)
+        {
+            match paying.begin(self.deadline).await? {
+                Standing::Yours(turn) => self.turn = turn,
+                Standing::Recorded(id) => return Err(Stopped::Recorded(id)),
+            }
+        }
+        if let Some(read) = self.guard.filter(|_| self.watch.is_none()) {
+            self.watch = Some(balance::begin(shared, read, self.deadline).await);
+        }
+        let pass = match self.intent {
+            Some(_) => Some(balance::pass(shared, self.meta, self.deadline).await?),
+            None => None,
+        };
+        Ok((place, pass))
+    }
+
+    /// After an answer that may have been thrown after the job was booked: whether the balance
+    /// proves that it was not.
+    async fn prove(&mut self, number: u32) -> Result<(), Error> {
+        let (Some(read), Some(status)) = (self.guard, self.doubtful.take()) else {
+            return Ok(());
+        };
+        let watch = self.watch.flatten();
+        let proven = balance::proves(self.shared, read, watch, self.deadline).await;
+        let Err(doubt) = proven else {
+            return Ok(());
+        };
+        if let Some(turn) = &self.turn {
+            turn.doubted(&doubt.what).await;
+        }
+        self.shared.guard.unsure();
+        let made = number.saturating_sub(1);
+        Err(balance::not_resent(
+            self.meta,
+            self.intent,
+            made,
+            status,
+            &doubt,
+        ))
+    }
+}
+
+/// Why an attempt is not made.
+enum Stopped {
+    Not(Error),
+    /// The wish was sent before.
+    Recorded(Option<RequestId>),
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Self::Not(error)
+    }
+}
+
+impl<O: Operation + 'static> Attempts for Sending<'_, O> {
+    type Value = O::Response;
+
+    async fn attempt(&mut self, number: u32) -> Option<Result<O::Response, Fault>> {
+        let (place, pass) = match self.ready(number).await {
+            Ok(ready) => ready,
+            Err(Stopped::Not(error)) => {
+                self.not_started = Some(error);
+                return None;
+            }
+            Err(Stopped::Recorded(id)) => {
+                self.recorded = Some(id);
+                return None;
+            }
+        };
+        // The last use of a body that can be read once takes the request itself.
+        let request = match self.request.as_ref().and_then(Request::try_clone) {
+            Some(copy) => copy,
+            None => self.request.take()?,
+        };
+        let attempt = Attempt {
+            shared: Arc::clone(self.shared),
+            meta: self.meta,
+            number,
+            deadline: self.deadline,
+            place,
+            pass,
+            turn: self.turn.clone(),
+            policy: self.policy.clone(),
+            charge: self.charge,
+            cost: self.cost,
+        };
+        let Some(intent) = self.intent else {
+            return Some(attempt.send::<O>(request).await);
+        };
+        match attempt.driven::<O>(request, intent.clone()).await {
+            Ok(result) => {
+                if let Err(fault) = &result {
+                    let charge = charge(self.meta.cost, fault);
+                    self.charge = self.charge.max(charge);
+                    self.doubtful = (charge != Charge::No).then(|| status(fault));
+                }
+                Some(result)
+            }
+            Err(error) => {
+                self.not_started = Some(error);
+                None
+            }
+        }
+    }
+
+    fn waiting(&mut self, attempt: u32, wait: Duration, fault: &Fault) {
+        let operation = self.meta.name;
+        let delivery = fault.delivery().as_str();
+        tracing::info!(operation, attempt, ?wait, delivery, "dryapi retries");
+        let intent = self.intent.cloned();
+        self.shared.observer.on_event(&Event::Retrying {
+            operation,
+            intent,
+            attempt,
+            wait,
+        });
+    }
+}
+
+/// The account's limits leave no place in time; nothing was sent.
+fn no_place(meta: &'static Meta, full: Full, now: Instant) -> Error {
+    let wait = full.until.map(|until| until.saturating_duration_since(now));
+    let window = if full.day {
+        Window::Daily
+    } else {
+        Window::Minute
+    };
+    let seconds = wait.unwrap_or_default().as_secs_f64().ceil();
+    let message = format!(
+        "the account's limit for {} is used up; the next place is in {seconds} s",
+        meta.bucket.as_str()
+    );
+    Error::new(ErrorKind::RateLimited, meta.name, message).with(|inner| {
+        let mut limit = RateLimit::default();
+        limit.window = window;
+        inner.rate_limit = Some(limit);
+        inner.retry_after = wait;
+    })
+}
