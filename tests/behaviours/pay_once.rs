@@ -103,6 +103,7 @@ async fn after_every_answer_only_what_was_not_charged_is_sent_again() {
 async fn what_became_of_it_is_written_down() {
     let folder = tempfile::tempdir().unwrap();
     let transport = ScriptedTransport::new()
+        .then(Step::from(answers::balance("5.00")))
         .then(Step::from(answers::accepted(ID)))
         .then(Step::from(answers::status_done("https://storage.dryapi.dev/cat.png")).always());
     let client = client(folder.path(), &transport).await;
