@@ -14,6 +14,7 @@ mod pay_once;
 mod picture;
 mod prompts;
 mod sent_again;
+mod settled_by_webhook;
 mod storm;
 mod support;
 mod waiting;

@@ -199,10 +199,20 @@ impl<O: Operation, V> Call<'_, O, V> {
 }
 
 impl<O: Task + 'static, V> Call<'_, O, V> {
+    #[cfg(feature = "webhook")]
+    fn correlated(&self, url: &str, intent: Option<&dryapi_types::Intent>) -> String {
+        match (&self.hub.shared().correlation, intent) {
+            (Some(correlation), Some(intent)) => correlation.address(url, intent),
+            _ => url.to_owned(),
+        }
+    }
+
     async fn submit(self) -> Result<Job<O>, Error> {
         let options = self.settled()?;
         let mut changed = None;
         if let Some(url) = &self.webhook_url {
+            #[cfg(feature = "webhook")]
+            let url = &self.correlated(url, options.intent.as_ref());
             changed
                 .insert(self.operation.clone())
                 .set_webhook_url(Some(url.clone()));

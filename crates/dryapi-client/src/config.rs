@@ -44,6 +44,8 @@ pub struct ClientBuilder {
     rely_on_webhooks: bool,
     limits: LimitSettings,
     unguarded: bool,
+    #[cfg(feature = "webhook")]
+    correlation: Option<crate::correlate::Correlation>,
     #[cfg(feature = "ledger")]
     ledger: Option<Arc<dyn dryapi_ledger::Store>>,
     #[cfg(feature = "ledger")]
@@ -208,6 +210,17 @@ impl ClientBuilder {
         self
     }
 
+    /// Appends the intent of a job to the address given to
+    /// [`Call::webhook_url`](crate::Call::webhook_url), with a MAC made with this secret; the
+    /// webhook's own will do. `dryapi_webhook::Verifier::intent` reads it from a delivery's address,
+    /// and `Client::accept_for` settles with it what the ledger holds as unknown. Default not.
+    #[cfg(feature = "webhook")]
+    #[must_use]
+    pub fn correlate_webhooks(mut self, secret: impl AsRef<[u8]>) -> Self {
+        self.correlation = Some(crate::correlate::Correlation::new(secret));
+        self
+    }
+
     /// Whether jobs are told of by webhooks, whose events are handed to
     /// [`Client::accept`](crate::Client::accept): looks then only come where one stays away. Default
     /// no.
@@ -314,6 +327,8 @@ impl ClientBuilder {
             #[cfg(not(feature = "ledger"))]
             record: crate::record::Record,
             guard: Guard::new(!self.unguarded),
+            #[cfg(feature = "webhook")]
+            correlation: self.correlation,
             attempt_timeout: self.attempt_timeout,
             files: self.files,
             in_flight: Arc::default(),

@@ -32,6 +32,8 @@ mod base_url;
 mod call;
 mod client;
 mod config;
+#[cfg(feature = "webhook")]
+mod correlate;
 mod deadline;
 mod error;
 mod exchange;

@@ -33,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) record: Record,
     pub(crate) guard: Guard,
+    #[cfg(feature = "webhook")]
+    pub(crate) correlation: Option<crate::correlate::Correlation>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) files: FileSettings,
     pub(crate) in_flight: Arc<InFlight>,
