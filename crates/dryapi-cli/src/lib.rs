@@ -20,10 +20,12 @@ mod console;
 mod deliver;
 mod duration;
 mod flags;
+mod ledger;
 mod logs;
 mod media;
 mod names;
 mod pay;
+mod places;
 #[cfg(feature = "previews")]
 mod preview;
 mod recorder;

@@ -64,6 +64,11 @@ impl Observer for Recorder {
                 self.screen
                     .note(&format!("warning: {}", terminal::line(message)));
             }
+            // Whatever the operation: the job does not say it.
+            Event::Unrecorded { message, .. } => {
+                self.screen
+                    .note(&format!("warning: {}", terminal::line(message)));
+            }
             Event::Retrying {
                 operation,
                 attempt,

@@ -12,6 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::commands;
 use crate::console::{Console, Pace};
 use crate::flags::{Given, Parsed, parse, wants_json};
+use crate::ledger::Need;
 use crate::logs;
 use crate::report::{End, Failure, json, people};
 use crate::screen::{How, Screen};
@@ -106,7 +107,8 @@ async fn command(
     {
         return commands::webhook(&given, matches, screen, &stop, stdin).await;
     }
-    let mut session = Session::start(given, screen.clone(), stop, stdin, pace).await?;
+    let need = Need::of(&given, matches);
+    let mut session = Session::start(given, screen.clone(), stop, stdin, pace, need).await?;
     let result = commands::run(&mut session, matches).await;
     session.end().await;
     result

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 use dryapi_client::{
     ApiKey, Client, ClientBuilder, Clock, Error, ErrorKind, Plan, Random, RetryPolicy, Schedule,
 };
+use dryapi_ledger::{Ledger, LedgerError};
 use dryapi_sandbox::{Config, Sandbox};
 use dryapi_transport::SystemClock;
 
 use crate::console::Pace;
 use crate::flags::Given;
+use crate::ledger::{Book, Need};
 use crate::recorder::Recorder;
 use crate::report::{End, Failure, Kind};
 use crate::screen::Screen;
@@ -35,6 +37,7 @@ pub(crate) struct Session {
     /// After this long a delivery that was not taken is first sent again.
     pub(crate) first_retry: Duration,
     sandbox: Option<Sandbox>,
+    book: Book,
 }
 
 impl Session {
@@ -45,6 +48,7 @@ impl Session {
         stop: Stop,
         mut stdin: Stdin,
         pace: Pace,
+        need: Need,
     ) -> Result<Self, End> {
         let clock = SystemClock::default();
         let timeout = given.timeout;
@@ -64,6 +68,10 @@ impl Session {
         let look = pace.look.or(given.sandbox.then_some(SANDBOX_LOOK));
         if let Some(look) = look {
             builder = builder.schedule(Schedule::every(look));
+        }
+        let book = Book::open(&given, need).await;
+        if let Some(store) = book.store(&given, need, &screen)? {
+            builder = builder.ledger(store).ledger_optional(true);
         }
         let sandbox = if given.sandbox {
             Some(start(&screen).await?)
@@ -93,12 +101,30 @@ impl Session {
             deadline,
             first_retry: pace.first_retry,
             sandbox,
+            book,
         })
     }
 
     /// Whether jobs end with this command.
     pub(crate) const fn is_sandbox(&self) -> bool {
         self.sandbox.is_some()
+    }
+
+    /// Where paid work is written down.
+    pub(crate) const fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// The ledger of this account, where one is kept, with what ended processes left behind settled.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing.
+    pub(crate) async fn ledger(&self) -> Result<Option<Ledger>, End> {
+        let Some(ledger) = self.client.ledger().await? else {
+            return Ok(None);
+        };
+        ledger.recover().await.map_err(unrecorded)?;
+        Ok(Some(ledger))
     }
 
     /// The sandbox that ends with this command.
@@ -182,6 +208,11 @@ impl Session {
             sandbox.stop().await;
         }
     }
+}
+
+/// The ledger did not take what it was told.
+pub(crate) fn unrecorded(error: LedgerError) -> End {
+    Failure::new(ErrorKind::File, error.to_string()).into()
 }
 
 /// `--timeout` has passed.

@@ -48,6 +48,13 @@ pub enum Event {
         /// What is odd.
         message: String,
     },
+    /// The ledger could not be written, and the call goes on: what becomes of it is not recorded.
+    Unrecorded {
+        /// The API's name of the operation.
+        operation: &'static str,
+        /// Why, and what to do about it.
+        message: String,
+    },
     /// An attempt of a paid call ended without an id; told even if nobody waits any more.
     Failed {
         /// The attempt's error.

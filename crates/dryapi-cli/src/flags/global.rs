@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use dryapi_client::Usd;
 
 use crate::duration;
+use crate::places;
 
 const HEADING: &str = "Global options";
 
@@ -26,6 +27,9 @@ pub(crate) struct Given {
     pub(crate) realtime_url: Option<String>,
     pub(crate) auth_url: Option<String>,
     pub(crate) intent: Option<String>,
+    /// Where paid work is written down: as given, else the usual place, where there is one.
+    pub(crate) ledger: Option<PathBuf>,
+    pub(crate) no_ledger: bool,
     pub(crate) max_cost: Option<Usd>,
     pub(crate) max_retries: Option<u32>,
     pub(crate) attempt_timeout: Option<Duration>,
@@ -103,8 +107,19 @@ pub(super) fn with_globals(command: Command) -> Command {
         .arg(option(
             "intent",
             "NAME",
-            "Name what is paid for; sent along and reported",
+            "Pay for this at most once: the same command again gives the recorded job",
         ))
+        .arg(
+            option(
+                "ledger",
+                "FILE",
+                "The record of paid work [env: DRYAPI_LEDGER] [default: dryapi/ledger.sqlite3 in \
+                 the folder for programs' state]",
+            )
+            .value_parser(clap::value_parser!(PathBuf))
+            .conflicts_with("no-ledger"),
+        )
+        .arg(switch("no-ledger", "Keep no record of paid work"))
         .arg(
             option("max-cost", "USD", "Ask the price first; stop if it is above")
                 .value_parser(amount),
@@ -158,6 +173,12 @@ impl Given {
             realtime_url: text("realtime-url").or_else(|| env("DRYAPI_REALTIME_URL")),
             auth_url: text("auth-url").or_else(|| env("DRYAPI_AUTH_URL")),
             intent: text("intent"),
+            ledger: matches
+                .get_one::<PathBuf>("ledger")
+                .cloned()
+                .or_else(|| env("DRYAPI_LEDGER").map(PathBuf::from))
+                .or_else(|| places::ledger(&env)),
+            no_ledger: matches.get_flag("no-ledger"),
             max_cost: matches.get_one("max-cost").copied(),
             max_retries: matches.get_one("max-retries").copied(),
             attempt_timeout: matches.get_one("attempt-timeout").copied(),

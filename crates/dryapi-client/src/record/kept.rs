@@ -271,5 +271,5 @@ pub(super) fn unwritten(account: &Account, operation: &'static str, error: &dyn 
     tracing::warn!(operation, message, "dryapi ledger");
     account
         .observer
-        .on_event(&Event::Warning { operation, message });
+        .on_event(&Event::Unrecorded { operation, message });
 }
