@@ -73,7 +73,8 @@ impl Book {
             return Self::Off("--no-ledger was given");
         }
         let Some(path) = given.ledger.clone() else {
-            let message = "there is no place for the ledger: neither HOME nor XDG_STATE_HOME is set";
+            let message =
+                "there is no place for the ledger: neither HOME nor XDG_STATE_HOME is set";
             return Self::Broken(broken(message));
         };
         match SqliteStore::open(&path).await {

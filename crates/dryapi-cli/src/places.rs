@@ -41,7 +41,10 @@ mod tests {
         let home = ("HOME", "/home/ann");
         let usual = "/home/ann/.local/state/dryapi/ledger.sqlite3";
         assert_eq!(of(&[home]), Some(usual.into()));
-        assert_eq!(of(&[home, ("XDG_STATE_HOME", "not/absolute")]), Some(usual.into()));
+        assert_eq!(
+            of(&[home, ("XDG_STATE_HOME", "not/absolute")]),
+            Some(usual.into())
+        );
         let said = of(&[home, ("XDG_STATE_HOME", "/s")]);
         assert_eq!(said, Some("/s/dryapi/ledger.sqlite3".into()));
         assert_eq!(of(&[]), None);

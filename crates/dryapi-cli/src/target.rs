@@ -46,11 +46,8 @@ impl Target {
                     _ => Path::new("."),
                 };
                 takes_a_file(folder)?;
-                if !asked.replace && path.symlink_metadata().is_ok() {
-                    let message = format!("{} exists; nothing was sent", path.display());
-                    return Err(Failure::invalid(message)
-                        .help("Give another name to -o, or --force to replace it.")
-                        .into());
+                if !asked.replace {
+                    target.is_new()?;
                 }
             }
             Self::Folder(folder) => takes_a_file(folder)?,
@@ -73,6 +70,43 @@ impl Target {
             Self::Folder(path.to_owned())
         } else {
             Self::File(path.to_owned())
+        }
+    }
+
+    /// Refuses a file that exists.
+    pub(crate) fn is_new(&self) -> Result<(), End> {
+        match self {
+            Self::File(path) if path.symlink_metadata().is_ok() => {
+                let message = format!("{} exists; nothing was sent", path.display());
+                Err(Failure::invalid(message)
+                    .help("Give another name to -o, or --force to replace it.")
+                    .into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The file or folder in which a result of this kind is wanted.
+    pub(crate) fn wanted(&self, kind: Option<OutputKind>) -> Option<PathBuf> {
+        match self {
+            Self::File(path) => Some(path.clone()),
+            // With a slash at its end: a folder, whatever it will be by then.
+            Self::Folder(folder) => Some(folder.join("")),
+            Self::Unsaid if !kind.is_some_and(is_text) => Some(Path::new(".").join("")),
+            Self::Stdout | Self::Unsaid => None,
+        }
+    }
+
+    /// A file as it would be called here, if it is where the result is wanted.
+    pub(crate) fn holds(&self, file: &Path) -> Option<PathBuf> {
+        let is =
+            |path: &Path, wanted: &Path| std::path::absolute(path).is_ok_and(|path| path == wanted);
+        let (folder, name) = (file.parent()?, file.file_name()?);
+        match self {
+            Self::File(path) => is(path, file).then(|| path.clone()),
+            Self::Folder(path) => is(path, folder).then(|| path.join(name)),
+            Self::Unsaid => is(Path::new("."), folder).then(|| name.into()),
+            Self::Stdout => None,
         }
     }
 

@@ -161,6 +161,22 @@ impl<O, V> Call<'_, O, V> {
     }
 }
 
+#[cfg(feature = "ledger")]
+impl<O: Operation, V> Call<'_, O, V> {
+    /// What the ledger knows of the same wish, oldest first, under whatever names: requests that are
+    /// equal but for the fields [`chosen`](Self::chosen) names. Nothing where no ledger is kept.
+    ///
+    /// # Errors
+    /// Kind `File` when the ledger, or a file of the request, cannot be read.
+    ///
+    /// # Cancel safety
+    /// Dropping the future changes nothing.
+    pub async fn twins(&self) -> Result<Vec<dryapi_ledger::Entry>, Error> {
+        let record = &self.hub.shared().record;
+        record.twins(self.operation, &self.options.wanted).await
+    }
+}
+
 impl<O: Task, V: verb::Starts> Call<'_, O, V> {
     /// Asks the price first, and sends nothing if it is above this many US dollars.
     pub fn max_cost(mut self, limit: Usd) -> Self

@@ -1,6 +1,8 @@
 //! One wish to pay, as it is recorded.
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
 use std::time::SystemTime;
 
 use dryapi_types::{Intent, RequestId, Usd};
@@ -10,6 +12,9 @@ use sha2::{Digest, Sha256};
 use crate::evidence::{self, Evidence};
 use crate::millis;
 use crate::state::{Charge, State};
+
+/// A file is read in pieces of this size, in bytes.
+const PIECE: usize = 64 << 10;
 
 /// One paid intent: the row of the ledger. It holds no prompt, no signed URL and no key.
 ///
@@ -216,6 +221,33 @@ impl SavedFile {
             sha256: BodyHash::from_bytes(sha256),
         }
     }
+
+    /// Whether the file is still there, with these bytes. Reads all of it, and blocks meanwhile.
+    ///
+    /// # Errors
+    /// Whatever keeps a file that is there from being read.
+    pub fn is_there(&self) -> io::Result<bool> {
+        let file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let about = file.metadata()?;
+        if !about.is_file() || about.len() != self.size {
+            return Ok(false);
+        }
+        let mut file = BufReader::with_capacity(PIECE, file.take(self.size));
+        let mut hash = Sha256::new();
+        loop {
+            let piece = file.fill_buf()?;
+            let read = piece.len();
+            if read == 0 {
+                return Ok(self.sha256 == BodyHash(hash.finalize().into()));
+            }
+            hash.update(piece);
+            file.consume(read);
+        }
+    }
 }
 
 /// Money set aside in a purse.
@@ -235,5 +267,25 @@ impl Reserved {
             purse: purse.into(),
             amount,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_known_by_its_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cat.png");
+        let bytes = BodyHash::of("meow");
+        let saved = SavedFile::new(path.to_string_lossy(), 4, *bytes.as_bytes());
+        assert!(!saved.is_there().unwrap());
+        for (content, same) in [("meow", true), ("woof", false), ("meows", false)] {
+            std::fs::write(&path, content).unwrap();
+            assert_eq!(saved.is_there().unwrap(), same, "{content}");
+        }
+        let folder = SavedFile::new(folder.path().to_string_lossy(), 4, *bytes.as_bytes());
+        assert!(!folder.is_there().unwrap());
     }
 }

@@ -27,9 +27,12 @@ impl Ran {
 /// Runs `dryapi ARGS` against a base URL.
 pub(crate) fn dryapi(base_url: &str, args: &[&str]) -> Ran {
     let (out, err) = (Kept::default(), Kept::default());
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = folder.path().join("ledger.sqlite3");
     let env = |name: &str| match name {
         "DRYAPI_API_KEY" => Some(KEY.to_owned()),
         "DRYAPI_BASE_URL" => Some(base_url.to_owned()),
+        "DRYAPI_LEDGER" => ledger.to_str().map(ToOwned::to_owned),
         "RUST_LOG" => Some("trace".to_owned()),
         _ => None,
     };

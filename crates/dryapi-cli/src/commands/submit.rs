@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use dryapi_types::Meta;
 
-use crate::pay;
+use crate::pay::{self, Wish};
 use crate::report::{End, json, terminal};
 use crate::request::{Purpose, prepare};
 use crate::session::Session;
@@ -13,8 +13,15 @@ pub(super) async fn submit(
     meta: &'static Meta,
     matches: &ArgMatches,
 ) -> Result<(), End> {
-    let request = prepare(session, meta, matches, Purpose::Submit).await?;
-    let job = pay::submit(session, &request.task).await?.job;
+    let known = pay::known(session).await?;
+    let mut request = prepare(session, meta, matches, Purpose::Submit).await?;
+    let recorded = pay::recorded(session, &mut request, known).await?.is_some();
+    let wish = Wish {
+        request: &request,
+        target: None,
+        recorded,
+    };
+    let job = pay::submit(session, &wish).await?.job;
     if session.is_sandbox() {
         session.screen.note(
             "the sandbox ends with this command, and the job with it; `dryapi sandbox` runs one \

@@ -1,16 +1,20 @@
 //! The one step that costs money: once the request is on its way, its answer is waited for.
 
+mod recorded;
 mod stopped;
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use dryapi_client::{AnyTask, Call, Clock, Error, ErrorKind, Job, Usd};
+use dryapi_client::{AnyTask, Call, Clock, Error, ErrorKind, Job, Usd, verb};
 use dryapi_types::{Operation, Priced};
 
 use crate::report::{End, Failure, terminal};
+use crate::request::Prepared;
 use crate::session::{Session, late};
 use stopped::{stopped, too_late};
 
+pub(crate) use recorded::{known, recorded};
 pub(crate) use stopped::going_on;
 
 /// How long a command that is told to stop waits for the answer to a paid request.
@@ -25,10 +29,42 @@ pub(crate) struct Paid {
     pub(crate) estimate: Option<Usd>,
 }
 
-/// Submits a request: asks its price first where that is limited.
-pub(crate) async fn submit(session: &Session, task: &AnyTask) -> Result<Paid, End> {
-    let estimate = affordable(session, task).await?;
-    let call = in_time(session, task, session.client.submit(task))?;
+/// What is paid for, and what is written down of it.
+#[derive(Debug)]
+pub(crate) struct Wish<'a> {
+    pub(crate) request: &'a Prepared,
+    /// The file or folder in which the result is wanted.
+    pub(crate) target: Option<PathBuf>,
+    /// Whether it was paid for before, or may have been, under the same name.
+    pub(crate) recorded: bool,
+}
+
+fn call<'a>(
+    session: &Session,
+    request: &'a Prepared,
+    target: Option<&Path>,
+) -> Call<'a, AnyTask, verb::Submit> {
+    let Prepared { task, chosen, .. } = request;
+    let call = session.client.submit(task).chosen(chosen.iter().cloned());
+    match target {
+        Some(target) => call.target(target),
+        None => call,
+    }
+}
+
+/// Submits a request: asks its price first where that is limited. One that is recorded is not sent
+/// again.
+pub(crate) async fn submit(session: &Session, wish: &Wish<'_>) -> Result<Paid, End> {
+    let task = &wish.request.task;
+    let estimate = match wish.recorded {
+        true => None,
+        false => affordable(session, task).await?,
+    };
+    let call = call(session, wish.request, wish.target.as_deref());
+    let mut call = in_time(session, task, call)?;
+    if let Some(estimate) = estimate {
+        call = call.estimate(estimate);
+    }
     let answered = tokio::select! {
         biased;
         result = call.into_future() => Some(result),
@@ -64,7 +100,10 @@ where
     O::Quote: 'static,
 {
     let estimate = affordable(session, operation).await?;
-    let call = in_time(session, operation, session.client.call(operation))?;
+    let mut call = in_time(session, operation, session.client.call(operation))?;
+    if let Some(estimate) = estimate {
+        call = call.estimate(estimate);
+    }
     let mut call = call.into_future();
     let answered = tokio::select! {
         biased;

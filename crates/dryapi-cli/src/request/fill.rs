@@ -87,11 +87,11 @@ async fn first(session: &Session, meta: &Meta) -> Result<Model, End> {
     })
 }
 
-/// Takes the model's defaults for what was left out.
-pub(super) fn from(session: &Session, task: &mut AnyTask, model: &Model) {
+/// Takes the model's defaults for what was left out. Gives the fields' names.
+pub(super) fn from(session: &Session, task: &mut AnyTask, model: &Model) -> Vec<String> {
     let filled = task.fill_from(model);
     if filled.is_empty() {
-        return;
+        return Vec::new();
     }
     let values: Vec<String> = filled
         .iter()
@@ -101,6 +101,10 @@ pub(super) fn from(session: &Session, task: &mut AnyTask, model: &Model) {
     session
         .screen
         .note(&format!("{}, from {slug}", values.join(", ")));
+    filled
+        .into_iter()
+        .map(|filled| filled.field.to_string())
+        .collect()
 }
 
 /// A value as people write it: `0`, not `0.0`.

@@ -6,6 +6,7 @@ mod values;
 
 use clap::ArgMatches;
 use dryapi_client::AnyTask;
+use dryapi_ledger::{Entry, EvidenceKind};
 use dryapi_types::{FieldError, FieldMeta, InvalidRequest, Meta, Operation, Task};
 use serde_json::{Map, Value};
 
@@ -24,8 +25,42 @@ pub(crate) struct Prepared {
     pub(crate) task: AnyTask,
     /// Its fields as they are shown and recorded.
     pub(crate) fields: Map<String, Value>,
+    /// The fields that the user left to us.
+    pub(crate) chosen: Vec<String>,
+    /// The seed that was drawn.
+    pub(crate) seed: Option<u64>,
     /// What came on stdin lies in a file as long as this.
     _read: Read,
+}
+
+impl Prepared {
+    /// Takes what was left to us when it was paid for in the place of what was chosen now. What is
+    /// not recorded of it, texts above all, is left out.
+    pub(crate) fn recall(&mut self, entry: &Entry) {
+        for name in &self.chosen {
+            let drawn = entry.evidence.iter().rev();
+            let drawn = drawn.filter(|note| note.kind == EvidenceKind::Drawn);
+            let mut values = drawn.filter_map(|note| {
+                let value = note.text.strip_prefix(name.as_str())?.strip_prefix(": ")?;
+                serde_json::from_str(value).ok()
+            });
+            let model = || entry.model.clone().filter(|_| name == "model");
+            match values.next().or_else(|| model().map(Value::from)) {
+                Some(value) => self.fields.insert(name.clone(), value),
+                None => self.fields.remove(name),
+            };
+        }
+        if self.seed.is_some() {
+            self.seed = self.fields.get("seed").and_then(Value::as_u64);
+        }
+    }
+
+    /// Says the seed that was drawn, so that the result can be made again.
+    pub(crate) fn say_seed(&self, session: &Session) {
+        if let Some(seed) = self.seed {
+            session.screen.note(&format!("seed {seed}"));
+        }
+    }
 }
 
 /// What the request is for.
@@ -59,10 +94,15 @@ pub(crate) async fn prepare(
     if let Purpose::Make(target) = purpose {
         fill::format(meta, target, &mut fields);
     }
+    let mut chosen: Vec<String> = seed.iter().map(|_| "seed".to_owned()).collect();
+    let model_given = fields.contains_key("model");
     let filled = fill::model(session, meta, &mut fields).await?;
+    if !model_given {
+        chosen.push("model".to_owned());
+    }
     let mut task = made(meta, fields)?;
     if let Some(model) = filled {
-        fill::from(session, &mut task, &model);
+        chosen.extend(fill::from(session, &mut task, &model));
         if !matches.get_flag("no-check") {
             task.check(&model)
                 .map_err(|error| End::from(refused(error.into())))?;
@@ -71,12 +111,11 @@ pub(crate) async fn prepare(
     let fields = task.to_fields();
     complete(meta, &fields, |_| true)?;
     task.payload().map_err(Failure::from)?;
-    if let Some(seed) = seed {
-        session.screen.note(&format!("seed {seed}"));
-    }
     Ok(Prepared {
         task,
         fields: read.shown(fields),
+        chosen,
+        seed,
         _read: read,
     })
 }

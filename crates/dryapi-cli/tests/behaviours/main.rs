@@ -13,6 +13,7 @@ mod fields;
 #[cfg(unix)]
 mod following;
 mod help;
+mod intent;
 mod jobs;
 mod kinds;
 mod outputs;

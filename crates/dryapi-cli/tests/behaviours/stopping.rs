@@ -8,7 +8,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::WHOLE;
+use crate::support::{Ledger, WHOLE};
 
 const ACCEPTED: &str = r#"{"data":{"request_id":"c08a339c-73e5-4d67-a4d5-231302fbff9a"}}"#;
 
@@ -17,6 +17,7 @@ struct Running {
     child: Child,
     err: BufReader<ChildStderr>,
     server: TcpListener,
+    _ledger: Ledger,
 }
 
 impl Running {
@@ -27,9 +28,11 @@ impl Running {
     fn command(args: &[&str]) -> Self {
         let server = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", server.local_addr().unwrap());
+        let ledger = Ledger::new();
         let mut child = Command::new(env!("CARGO_BIN_EXE_dryapi"))
             .args(args)
             .env("DRYAPI_BASE_URL", url)
+            .env("DRYAPI_LEDGER", ledger.path())
             .env("DRYAPI_API_KEY", "sk-1")
             .env_remove("DRYAPI_SANDBOX")
             .env_remove("RUST_LOG")
@@ -38,15 +41,34 @@ impl Running {
             .spawn()
             .unwrap();
         let err = BufReader::new(child.stderr.take().unwrap());
-        Self { child, err, server }
+        Self {
+            child,
+            err,
+            server,
+            _ledger: ledger,
+        }
     }
 
     /// The next request, read to the end of its body.
     fn request(&self) -> TcpStream {
+        self.read_to(b"}")
+    }
+
+    /// The balance is read before what is paid for under a name.
+    fn balance(&self) {
+        let connection = self.read_to(b"\r\n\r\n");
+        answer_with(
+            connection,
+            "200 OK\r\nconnection: close",
+            r#"{"balance":"5"}"#,
+        );
+    }
+
+    fn read_to(&self, end: &[u8]) -> TcpStream {
         let (mut connection, _) = self.server.accept().unwrap();
         let mut seen = Vec::new();
         let mut piece = [0; 4096];
-        while !seen.ends_with(b"}") {
+        while !seen.ends_with(end) {
             let read = connection.read(&mut piece).unwrap();
             assert!(read > 0);
             seen.extend_from_slice(&piece[..read]);
@@ -166,6 +188,7 @@ fn a_prompt_that_failed_is_not_asked_for_again_once_told_to_stop() {
 #[test]
 fn a_second_signal_stops_at_once() {
     let mut running = Running::start(&["--intent", "order-1"]);
+    running.balance();
     let _connection = running.request();
     running.signal("-INT");
     assert!(

@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-use crate::support::{Ran, with};
+use crate::support::{Ledger, Ran, with};
 
 const ID: &str = "c08a339c-73e5-4d67-a4d5-231302fbff9a";
 const API: &str = "/api/v1/client/";
@@ -26,6 +26,7 @@ pub(crate) enum Made {
 /// The service.
 pub(crate) struct Stub {
     server: MockServer,
+    ledger: Ledger,
     made: Arc<Mutex<Made>>,
     prompts: Arc<Mutex<(u16, Value)>>,
     runtime: Runtime,
@@ -49,6 +50,7 @@ impl Respond for Answers {
             };
         };
         match call {
+            "balance" => ok(json!({"balance": "5"})),
             "models" => ok(json!({"data": [card()]})),
             _ if call.contains("price") => ok(json!({"data": {"price": "0.25"}})),
             _ if call.starts_with("prompt") => {
@@ -123,6 +125,7 @@ impl Stub {
         });
         Self {
             server,
+            ledger: Ledger::new(),
             made,
             prompts,
             runtime,
@@ -147,9 +150,11 @@ impl Stub {
 
     pub(crate) fn on(&self, args: &[&str], console: Console) -> Ran {
         let url = self.server.uri();
+        let ledger = self.ledger.path();
         let env = [
             ("DRYAPI_BASE_URL", url.as_str()),
             ("DRYAPI_API_KEY", "sk-1"),
+            ("DRYAPI_LEDGER", ledger.as_str()),
         ];
         with(
             args,

@@ -89,9 +89,24 @@ pub(crate) fn with(args: &[&str], env: &[(&str, &str)], console: Console) -> Ran
     }
 }
 
+/// A ledger of a test's own.
+pub(crate) struct Ledger(tempfile::TempDir);
+
+impl Ledger {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self) -> String {
+        let path = self.0.path().join("ledger.sqlite3");
+        path.to_str().unwrap().to_owned()
+    }
+}
+
 /// A service to run against.
 pub(crate) struct Service {
     sandbox: Sandbox,
+    pub(crate) ledger: Ledger,
     _runtime: Runtime,
 }
 
@@ -103,6 +118,7 @@ impl Service {
         let sandbox = runtime.block_on(Sandbox::start(config)).unwrap();
         Self {
             sandbox,
+            ledger: Ledger::new(),
             _runtime: runtime,
         }
     }
@@ -118,6 +134,7 @@ impl Service {
             &[
                 ("DRYAPI_BASE_URL", &url),
                 ("DRYAPI_API_KEY", "sk-sandbox-cli"),
+                ("DRYAPI_LEDGER", &self.ledger.path()),
             ],
             console,
         )
@@ -153,6 +170,7 @@ impl Service {
 /// A server that answers every request with the same.
 pub(crate) struct Fixed {
     url: String,
+    ledger: Ledger,
     _runtime: Runtime,
 }
 
@@ -182,14 +200,17 @@ impl Fixed {
         });
         Self {
             url,
+            ledger: Ledger::new(),
             _runtime: runtime,
         }
     }
 
     pub(crate) fn dryapi(&self, args: &[&str]) -> Ran {
+        let ledger = self.ledger.path();
         let env = [
             ("DRYAPI_BASE_URL", self.url.as_str()),
             ("DRYAPI_API_KEY", "sk-secret-1"),
+            ("DRYAPI_LEDGER", ledger.as_str()),
         ];
         with(args, &env, Console::default())
     }

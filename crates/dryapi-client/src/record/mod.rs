@@ -22,6 +22,8 @@ mod explain;
 #[cfg(feature = "ledger")]
 mod kept;
 mod standing;
+#[cfg(feature = "ledger")]
+mod twins;
 #[cfg(not(feature = "ledger"))]
 mod unkept;
 

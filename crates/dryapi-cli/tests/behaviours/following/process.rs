@@ -5,11 +5,14 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use crate::support::Ledger;
+
 /// A line that does not come within this never comes.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) struct Process {
     child: Child,
+    _ledger: Ledger,
     out: Receiver<String>,
     err: Receiver<String>,
     /// What was read of stderr.
@@ -18,11 +21,13 @@ pub(super) struct Process {
 
 impl Process {
     pub(super) fn start(args: &[&str], env: &[(&str, String)]) -> Self {
+        let ledger = Ledger::new();
         let mut child = Command::new(env!("CARGO_BIN_EXE_dryapi"))
             .args(args)
             .env_remove("DRYAPI_SANDBOX")
             .env_remove("DRYAPI_WEBHOOK_SECRET")
             .env_remove("RUST_LOG")
+            .env("DRYAPI_LEDGER", ledger.path())
             .envs(env.iter().map(|(name, value)| (*name, value.as_str())))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -32,6 +37,7 @@ impl Process {
             out: lines(child.stdout.take().unwrap()),
             err: lines(child.stderr.take().unwrap()),
             child,
+            _ledger: ledger,
             said: String::new(),
         }
     }
