@@ -1,108 +1,47 @@
-//! `dryapi status`, `wait` and `download`: jobs picked up again by their ids.
-
-use std::path::PathBuf;
+//! `dryapi jobs`: what the ledger knows. Nothing is sent.
 
 use clap::ArgMatches;
-use dryapi_client::{AnyTask, Job, JobStatus};
+use dryapi_client::Clock;
+use dryapi_ledger::{Entry, Filter, State};
 
-use crate::await_job::wait;
-use crate::deliver::Delivery;
-use crate::report::{End, Failure, json, terminal};
-use crate::session::Session;
-use crate::target::{Asked, Target};
+use super::table::{Row, show};
+use crate::report::{End, json};
+use crate::session::{Session, unrecorded};
 
-/// When a result is fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum When {
-    /// Now, if it is there.
-    Now,
-    /// Once the job is done.
-    Done,
-}
-
-pub(super) async fn status(session: &Session, matches: &ArgMatches) -> Result<(), End> {
-    let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
-    let job = session.client.any_job(id.as_str());
-    let status = session.free(job.status()).await?;
-    if session.screen.json() {
-        let failure = &status.failure;
-        return session.screen.result(&json::line(&json::Status {
-            request_id: id,
-            status: status.state.to_string(),
-            progress: status.progress,
-            error_code: failure.code.as_ref().map(ToString::to_string),
-            error_message: failure.message.clone(),
-        }));
-    }
-    session.screen.result(&in_words(&id, &status))
-}
-
-fn in_words(id: &str, status: &JobStatus) -> String {
-    let mut words = vec![id.to_owned(), status.state.to_string()];
-    if !status.state.is_terminal() {
-        words.extend(status.progress.map(|percent| format!("{percent}%")));
-    }
-    words.extend(status.failure.code.as_ref().map(ToString::to_string));
-    words.extend(status.failure.message.clone());
-    terminal::line(&words.join(" ")).into_owned()
-}
-
-/// Fetches every job in order. One that fails does not keep the others from being fetched; the
-/// first failure is what the command ends with.
-pub(super) async fn fetch(session: &Session, matches: &ArgMatches, when: When) -> Result<(), End> {
-    let ids: Vec<&String> = matches.get_many("id").unwrap_or_default().collect();
-    let target = Target::check(Asked {
-        output: matches.get_one::<PathBuf>("output").map(PathBuf::as_path),
-        replace: true,
-        kind: None,
-        json: session.screen.json(),
-        stdout_is_terminal: session.screen.stdout_is_terminal(),
-    })?;
-    if ids.len() > 1 && matches!(target, Target::File(_) | Target::Stdout) {
-        let message = "several jobs cannot go into one file";
-        let help = "Give a folder to -o, with a slash at its end.";
-        return Err(Failure::invalid(message).help(help).into());
-    }
-    let mut first = None;
-    for id in ids {
-        let job = session.client.any_job(id.as_str());
-        match one(session, &job, &target, when)
-            .await
-            .map_err(|end| end.of(target.for_shell(), None))
-        {
-            Ok(()) => {}
-            Err(End::Failed(failure)) if !failure.is_final() => match &first {
-                None => first = Some(failure),
-                Some(_) => session
-                    .screen
-                    .note(&format!("error: {}", failure.in_short())),
-            },
-            Err(end) => return Err(end),
-        }
-    }
-    first.map_or(Ok(()), |failure| Err(End::Failed(failure)))
-}
-
-async fn one(
-    session: &Session,
-    job: &Job<AnyTask>,
-    target: &Target,
-    when: When,
-) -> Result<(), End> {
-    let completed = match when {
-        When::Done => wait(session, job).await?,
-        When::Now => {
-            let status = session.free(job.status()).await?;
-            job.completed(&status).await?
-        }
+pub(super) async fn jobs(session: &Session, matches: &ArgMatches) -> Result<(), End> {
+    let Some(ledger) = session.ledger().await? else {
+        return Ok(());
     };
-    let delivery = Delivery {
-        job,
-        completed,
-        kind: None,
-        extension: "bin",
-        target,
-        request: None,
+    let on = |flag| matches.get_flag(flag);
+    let (filter, none) = if on("open") {
+        let open = [State::Prepared, State::Sent, State::Accepted];
+        (Filter::in_states(open), "no job is open")
+    } else if on("unknown") {
+        (Filter::in_states([State::Unknown]), "nothing is unknown")
+    } else if on("failed") {
+        (Filter::in_states([State::Failed]), "no job failed")
+    } else {
+        (Filter::default(), "nothing was paid for yet")
     };
-    delivery.run(session).await
+    let entries = ledger.entries(&filter).await;
+    let mut entries = entries.map_err(|error| unrecorded(error.into()))?;
+    entries.reverse();
+    if entries.is_empty() {
+        session.screen.note(none);
+        return Ok(());
+    }
+    list(session, &entries)
+}
+
+/// Lists entries in this order.
+pub(super) fn list(session: &Session, entries: &[Entry]) -> Result<(), End> {
+    let screen = &session.screen;
+    if screen.json() {
+        return entries
+            .iter()
+            .try_for_each(|entry| screen.result(&json::line(&json::Recorded::of(entry))));
+    }
+    let now = session.clock.wall();
+    let rows: Vec<Row> = entries.iter().map(|entry| Row::of(entry, now)).collect();
+    show(screen, &rows)
 }

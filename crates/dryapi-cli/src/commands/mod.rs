@@ -5,10 +5,12 @@ mod feed;
 mod jobs;
 mod known;
 mod models;
+mod pick_up;
 mod price;
 mod prompt;
 mod sandbox;
 mod submit;
+mod table;
 mod task;
 mod watch;
 mod webhook;
@@ -36,9 +38,10 @@ pub(crate) async fn run(session: &mut Session, matches: &ArgMatches) -> Result<(
             price::price(session, meta, matches).await
         }
         Some(("prompt", matches)) => prompt::prompt(session, matches).await,
-        Some(("status", matches)) => jobs::status(session, matches).await,
-        Some(("wait", matches)) => jobs::fetch(session, matches, jobs::When::Done).await,
-        Some(("download", matches)) => jobs::fetch(session, matches, jobs::When::Now).await,
+        Some(("status", matches)) => pick_up::status(session, matches).await,
+        Some(("wait", matches)) => pick_up::fetch(session, matches, pick_up::When::Done).await,
+        Some(("download", matches)) => pick_up::fetch(session, matches, pick_up::When::Now).await,
+        Some(("jobs", matches)) => jobs::jobs(session, matches).await,
         Some(("models", matches)) => models::models(session, matches).await,
         Some(("webhook", matches)) => match matches.subcommand() {
             Some(("listen", matches)) => webhook::listen(session, matches).await,

@@ -6,6 +6,7 @@ mod fields;
 mod global;
 mod kind;
 mod names;
+mod record;
 mod tasks;
 mod tree;
 mod usage;

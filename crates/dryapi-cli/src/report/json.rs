@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
+pub(crate) use super::recorded::Recorded;
 
 /// A value as one line. What a terminal would take for a control character is written as an
 /// escape, which JSON leaves open beyond ASCII: a server's text may end up on a screen.

@@ -4,6 +4,7 @@ mod exit;
 mod failure;
 pub(crate) mod json;
 pub(crate) mod people;
+mod recorded;
 pub(crate) mod terminal;
 
 pub(crate) use exit::Kind;

@@ -3,22 +3,16 @@
 use dryapi_cli::Console;
 use serde_json::Value;
 
-use crate::support::{Ran, Service, WHOLE, dryapi, with};
+use crate::support::{Ran, Service, WHOLE, dryapi, folder_with, with};
 
 fn picture(service: &Service, path: &str, more: &[&str]) -> Ran {
     let named = ["--intent", "order-1", "-o", path];
     service.dryapi(&[WHOLE, &named, more].concat())
 }
 
-fn in_folder() -> (tempfile::TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("cat.png").to_str().unwrap().to_owned();
-    (folder, path)
-}
-
 #[test]
 fn the_same_command_again_sends_nothing_while_its_result_is_there() {
-    let (_folder, path) = in_folder();
+    let (_folder, path) = folder_with("cat.png");
     let service = Service::start();
     let ran = picture(&service, &path, &[]);
     assert_eq!((ran.code, ran.out), (0, format!("{path}\n")), "{}", ran.err);
@@ -42,7 +36,7 @@ fn the_same_command_again_sends_nothing_while_its_result_is_there() {
 
 #[test]
 fn a_file_that_is_not_the_result_is_not_replaced() {
-    let (_folder, path) = in_folder();
+    let (_folder, path) = folder_with("cat.png");
     let service = Service::start();
     assert_eq!(picture(&service, &path, &[]).code, 0);
     std::fs::write(&path, "precious").unwrap();
@@ -57,7 +51,7 @@ fn a_file_that_is_not_the_result_is_not_replaced() {
 
 #[test]
 fn another_request_under_the_name_is_refused() {
-    let (folder, path) = in_folder();
+    let (folder, path) = folder_with("cat.png");
     let service = Service::start();
     assert_eq!(picture(&service, &path, &[]).code, 0);
     let other = folder.path().join("dog.png");
@@ -79,7 +73,7 @@ fn another_request_under_the_name_is_refused() {
 
 #[test]
 fn a_seed_that_was_drawn_belongs_to_the_job() {
-    let (folder, _) = in_folder();
+    let (folder, _) = folder_with("cat.png");
     let service = Service::start();
     let seedless: Vec<&str> = WHOLE[..WHOLE.len() - 2].to_vec();
     let inside = format!("{}/", folder.path().display());

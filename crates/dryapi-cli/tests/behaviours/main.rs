@@ -17,6 +17,7 @@ mod intent;
 mod jobs;
 mod kinds;
 mod outputs;
+mod pick_up;
 #[cfg(feature = "previews")]
 mod previews;
 mod prompts;

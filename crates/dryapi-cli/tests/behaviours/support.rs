@@ -136,7 +136,7 @@ impl Service {
                 ("DRYAPI_API_KEY", "sk-sandbox-cli"),
                 ("DRYAPI_LEDGER", &self.ledger.path()),
             ],
-            console,
+            console.with_look_every(Duration::from_millis(1)),
         )
     }
 
@@ -219,4 +219,19 @@ impl Fixed {
 /// Standard input that holds this.
 pub(crate) fn stdin(bytes: &[u8]) -> Console {
     Console::default().with_stdin(Cursor::new(bytes.to_vec()))
+}
+
+/// A picture of this prompt, with every field given.
+pub(crate) fn picture_of<'a>(prompt: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut line = WHOLE.to_vec();
+    line[1] = prompt;
+    line.extend(more);
+    line
+}
+
+/// A folder of a test's own, and the path of a file in it that is not there yet.
+pub(crate) fn folder_with(name: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name).to_str().unwrap().to_owned();
+    (folder, path)
 }
