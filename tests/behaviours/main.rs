@@ -12,6 +12,7 @@ mod limits;
 mod lost_answers;
 mod pay_once;
 mod picture;
+mod prices;
 mod prompts;
 mod sent_again;
 mod settled_by_webhook;

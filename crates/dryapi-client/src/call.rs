@@ -7,16 +7,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_transport::BoxFuture;
-use dryapi_types::{Measured, Operation, Price, Priced, Task, Usd};
+use dryapi_types::{AnyTask, Operation, Price, Priced, Task, Usd};
 
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Options, Outcome, exchange, exchange_once};
-use crate::file::{Attachment, OnUpload, Transfer, measure};
+use crate::file::{Attachment, OnUpload, Transfer};
 use crate::hub::Hub;
 use crate::intent;
 use crate::job::{Completed, Job};
+use crate::price::{Estimate, estimate, quote};
 use crate::retry::RetryPolicy;
 use crate::shared::Shared;
+use crate::spend::SpendLimit;
 use crate::ticket::JobTicket;
 
 /// What is done with an operation.
@@ -29,6 +31,10 @@ pub mod verb {
     #[derive(Clone, Copy, Debug)]
     #[non_exhaustive]
     pub enum Price {}
+    /// Say what it will cost, by as few price calls as possible.
+    #[derive(Clone, Copy, Debug)]
+    #[non_exhaustive]
+    pub enum Estimate {}
     /// Start the job.
     #[derive(Clone, Copy, Debug)]
     #[non_exhaustive]
@@ -42,6 +48,7 @@ pub mod verb {
         pub trait Sealed {}
         impl Sealed for super::Plain {}
         impl Sealed for super::Price {}
+        impl Sealed for super::Estimate {}
         impl Sealed for super::Submit {}
         impl Sealed for super::Run {}
     }
@@ -55,6 +62,7 @@ pub mod verb {
     pub trait Verb: sealed::Sealed {}
     impl Verb for Plain {}
     impl Verb for Price {}
+    impl Verb for Estimate {}
     impl Verb for Submit {}
     impl Verb for Run {}
 }
@@ -79,6 +87,7 @@ pub struct Call<'a, O, V> {
     options: Options,
     webhook_url: Option<String>,
     guard: Option<Guard<O>>,
+    spend_limit: SpendLimit,
     verb: PhantomData<fn() -> V>,
 }
 
@@ -91,6 +100,7 @@ impl<'a, O, V> Call<'a, O, V> {
             options: Options::default(),
             webhook_url: None,
             guard: None,
+            spend_limit: SpendLimit::none(),
             verb: PhantomData,
         }
     }
@@ -125,6 +135,13 @@ impl<'a, O, V> Call<'a, O, V> {
     /// the client's setting.
     pub const fn enforce_file_limits(mut self, enforce: bool) -> Self {
         self.options.uploads.strict = Some(enforce);
+        self
+    }
+
+    /// How many characters or seconds to assume where the price depends on them and they cannot be
+    /// known before the service has done its work.
+    pub const fn assume(mut self, units: u64) -> Self {
+        self.options.assume = Some(units);
         self
     }
 
@@ -185,8 +202,14 @@ impl<O: Task, V: verb::Starts> Call<'_, O, V> {
         O::Quote: 'static,
     {
         self.guard = Some((limit, |shared, task, options| {
-            Box::pin(async move { price(&shared, &task, &options).await })
+            Box::pin(async move { quote(&shared, &task, &options).await })
         }));
+        self
+    }
+
+    /// The most that may be spent, beside the client's own limit: whichever is less counts.
+    pub const fn spend_limit(mut self, limit: SpendLimit) -> Self {
+        self.spend_limit = limit;
         self
     }
 
@@ -253,6 +276,7 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
             ..options
         };
         let shared = self.hub.shared();
+        let options = within(shared, self.spend_limit, task, options).await?;
         let (request_id, warning) = match exchange_once(shared, task, &options).await? {
             Outcome::Answered(accepted) => (accepted.request_id, accepted.warning),
             Outcome::Recorded(Some(id)) => (id, None),
@@ -275,17 +299,45 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
     }
 }
 
-async fn price<T: Priced>(shared: &Arc<Shared>, task: &T, options: &Options) -> Result<Price, Error>
-where
-    T::Quote: 'static,
-{
-    let measured = match task.measured() {
-        Some(source) => measure::measure(shared, &options.uploads, source)
-            .await
-            .map_err(|error| error.with(|inner| inner.operation = T::Quote::META.name))?,
-        None => Measured::default(),
+/// The options of a job that a spend limit lets through: priced, and its money set aside.
+async fn within<T: Task + 'static>(
+    shared: &Arc<Shared>,
+    limit: SpendLimit,
+    task: &T,
+    mut options: Options,
+) -> Result<Options, Error> {
+    let limit = shared.spend_limit.and(limit);
+    if !limit.limits_calls() {
+        return Ok(options);
+    }
+    let refused = |kind, message: String| {
+        let error = Error::new(kind, task.meta().name, message);
+        error.with(|inner| inner.intent.clone_from(&options.intent))
     };
-    exchange(shared, &task.quote(measured), options).await
+    let Some(any) = AnyTask::of(task) else {
+        let message = "its price cannot be asked for, so no spend limit can hold; nothing was sent";
+        return Err(refused(ErrorKind::Config, message.to_owned()));
+    };
+    let asking = Options {
+        uploads: options.uploads.untold(),
+        assume: options.assume,
+        ..Options::default()
+    };
+    let cost = estimate(shared, &any, &asking, true).await?.usd;
+    if let Some(most) = limit.per_call.filter(|most| cost > *most) {
+        let message = format!("it would cost {cost} USD, more than the {most} USD of a call");
+        return Err(refused(ErrorKind::SpendLimit, message));
+    }
+    if let Some(most) = limit.per_day {
+        if !shared.record.is_kept() {
+            let message = "a limit of a day needs a ledger to hold; nothing was sent";
+            return Err(refused(ErrorKind::Config, message.to_owned()));
+        }
+        let day = dryapi_types::utc_date(shared.clock.wall());
+        options.wanted.reserve(format!("day {day}"), cost, most);
+    }
+    options.wanted.estimate.get_or_insert(cost);
+    Ok(options)
 }
 
 impl<'a, O: Operation + 'static> IntoFuture for Call<'a, O, verb::Plain> {
@@ -308,7 +360,22 @@ where
     type IntoFuture = BoxFuture<'a, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { price(self.hub.shared(), self.operation, &self.options).await })
+        Box::pin(async move { quote(self.hub.shared(), self.operation, &self.options).await })
+    }
+}
+
+impl<'a, T: Priced + 'static> IntoFuture for Call<'a, T, verb::Estimate>
+where
+    T::Quote: 'static,
+{
+    type Output = Result<Estimate, Error>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let shared = self.hub.shared();
+            estimate(shared, self.operation, &self.options, true).await
+        })
     }
 }
 

@@ -73,6 +73,30 @@ impl Client {
         Call::new(Arc::clone(&self.hub), task)
     }
 
+    /// What a request will cost, by as few price calls as possible: requests that differ only in
+    /// what does not move a price are asked about once, and where a price grows with characters,
+    /// seconds or the pixels of a file, three price calls tell it for all of them. Kept for a day.
+    ///
+    /// ```no_run
+    /// # async fn f(client: &dryapi_client::Client) -> Result<(), dryapi_client::Error> {
+    /// use dryapi_client::TextToImage;
+    /// for prompt in ["a cat", "a dog"] {
+    ///     let request = TextToImage::new(prompt, "Flux1schnell").with_size(512, 512);
+    ///     println!("{} USD", client.estimate(&request).await?.usd); // one price call for both
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As the price call's.
+    pub fn estimate<'a, T>(&self, task: &'a T) -> Call<'a, T, verb::Estimate>
+    where
+        T: Priced + 'static,
+        T::Quote: 'static,
+    {
+        Call::new(Arc::clone(&self.hub), task)
+    }
+
     /// Starts a job. It is paid for once the service accepts it, and cannot be cancelled.
     pub fn submit<'a, T>(&self, task: &'a T) -> Call<'a, T, verb::Submit>
     where

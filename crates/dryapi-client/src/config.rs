@@ -18,9 +18,11 @@ use crate::hub::{Hub, Schedule};
 use crate::key::ApiKey;
 use crate::limits::{LimitSettings, Limits};
 use crate::observe::{Nobody, Observer};
+use crate::price::cache::Prices;
 use crate::random::{OsRandom, Random};
 use crate::retry::{Budget, RetryPolicy};
 use crate::shared::Shared;
+use crate::spend::SpendLimit;
 
 const PRODUCT: &str = concat!("dryapi-rust/", env!("CARGO_PKG_VERSION"));
 
@@ -44,6 +46,7 @@ pub struct ClientBuilder {
     rely_on_webhooks: bool,
     limits: LimitSettings,
     unguarded: bool,
+    spend_limit: SpendLimit,
     #[cfg(feature = "webhook")]
     correlation: Option<crate::correlate::Correlation>,
     #[cfg(feature = "ledger")]
@@ -177,6 +180,14 @@ impl ClientBuilder {
     #[must_use]
     pub const fn share(mut self, parts: u32) -> Self {
         self.limits.parts = Some(parts);
+        self
+    }
+
+    /// The most that may be spent; default without limit. Jobs are priced before they are sent, then,
+    /// by as few price calls as possible. A limit of a day needs a ledger.
+    #[must_use]
+    pub const fn spend_limit(mut self, limit: SpendLimit) -> Self {
+        self.spend_limit = limit;
         self
     }
 
@@ -329,6 +340,8 @@ impl ClientBuilder {
             guard: Guard::new(!self.unguarded),
             #[cfg(feature = "webhook")]
             correlation: self.correlation,
+            prices: Prices::default(),
+            spend_limit: self.spend_limit,
             attempt_timeout: self.attempt_timeout,
             files: self.files,
             in_flight: Arc::default(),

@@ -13,9 +13,11 @@ use crate::in_flight::InFlight;
 use crate::key::ApiKey;
 use crate::limits::Limits;
 use crate::observe::Observer;
+use crate::price::cache::Prices;
 use crate::random::Random;
 use crate::record::Record;
 use crate::retry::{Budget, RetryPolicy};
+use crate::spend::SpendLimit;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -33,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) record: Record,
     pub(crate) guard: Guard,
+    pub(crate) prices: Prices,
+    pub(crate) spend_limit: SpendLimit,
     #[cfg(feature = "webhook")]
     pub(crate) correlation: Option<crate::correlate::Correlation>,
     pub(crate) attempt_timeout: Option<Duration>,

@@ -1,7 +1,6 @@
 //! What the service tells a webhook. Source: Webhooks page, and what its gateway sends instead.
 
 mod kind;
-mod moment;
 mod read;
 mod write;
 

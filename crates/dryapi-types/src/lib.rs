@@ -37,6 +37,7 @@ mod job;
 mod lenient;
 mod meta;
 mod model;
+mod moment;
 mod money;
 mod operation;
 mod output;
@@ -68,6 +69,7 @@ pub use meta::{BodyKind, Bucket, CostClass, Meta, Method, Needs, OutputKind, Tas
 pub use model::{
     Check, Feature, Fill, Filled, Language, LoraCard, Model, ModelInfo, ModelPage, TaskName, Voice,
 };
+pub use moment::utc_date;
 pub use money::{ParseUsdError, Usd};
 pub use operation::{Measured, Operation, Part, PartValue, Payload, Priced, Task};
 pub use output::{

@@ -62,6 +62,28 @@ impl Usd {
         }
     }
 
+    /// This times `numerator / denominator`, rounded up to ten decimals, the finest the service
+    /// writes. `None` beyond the range, of less than nothing, and over nothing.
+    ///
+    /// ```
+    /// use dryapi_types::Usd;
+    /// let a_million: Usd = "0.77".parse()?;
+    /// assert_eq!(a_million.part(13, 1_000_000), Some("0.0000100100".parse()?));
+    /// assert_eq!(a_million.part(1, 3_000_000), Some("0.0000002567".parse()?));
+    /// # Ok::<(), dryapi_types::ParseUsdError>(())
+    /// ```
+    #[must_use]
+    pub fn part(self, numerator: u64, denominator: u64) -> Option<Self> {
+        const FINEST: i128 = 10_i128.pow(SCALE - 10);
+        if self.is_negative() || denominator == 0 {
+            return None;
+        }
+        let times = self.0.checked_mul(i128::from(numerator))?;
+        let step = FINEST.checked_mul(i128::from(denominator))?;
+        let steps = times / step + i128::from(times % step != 0);
+        steps.checked_mul(FINEST).map(Self)
+    }
+
     /// Whether this is less than nothing.
     #[must_use]
     pub const fn is_negative(self) -> bool {

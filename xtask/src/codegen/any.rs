@@ -26,6 +26,7 @@ pub(super) fn render(description: &Description) -> String {
     let mut reads = String::new();
     let mut made = String::new();
     let mut from = String::new();
+    let mut of = String::new();
     for task in &tasks {
         let (name, gate) = (&task.type_name, operation_gate(task));
         let _ = writeln!(
@@ -41,6 +42,10 @@ pub(super) fn render(description: &Description) -> String {
             quoted(&task.name)
         );
         let _ = writeln!(from, "{gate}from_task!({name});");
+        let _ = writeln!(
+            of,
+            "{gate}if let Some(task) = task.downcast_ref::<{name}>() {{ return Some(task.clone().into()); }}"
+        );
     }
     for (task, quote) in &priced {
         let (name, gate) = (&task.type_name, operation_gate(task));
@@ -78,6 +83,7 @@ pub(super) fn render(description: &Description) -> String {
         .replace("@READS@", &reads)
         .replace("@MADE@", &made)
         .replace("@FROM@", &from)
+        .replace("@OF@", &of)
 }
 
 const TEMPLATE: &str = r#"@USES@
@@ -127,6 +133,17 @@ impl AnyTask {
             operation: meta.name,
             fields: vec![FieldError::new("", error.to_string())],
         })
+    }
+
+    /// The same task, where it is one of these: for code that takes any [`Task`].
+    #[must_use]
+    pub fn of<T: Task + 'static>(task: &T) -> Option<Self> {
+        let task: &dyn std::any::Any = task;
+        if let Some(task) = task.downcast_ref::<Self>() {
+            return Some(task.clone());
+        }
+        @OF@
+        None
     }
 }
 

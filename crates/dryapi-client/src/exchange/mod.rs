@@ -43,6 +43,8 @@ pub(crate) struct Options {
     pub(crate) wanted: Wanted,
     /// Whether the balance guards a resend after the service's own 500.
     pub(crate) guarded: bool,
+    /// The units to assume where a price depends on what cannot be known here.
+    pub(crate) assume: Option<u64>,
 }
 
 /// What became of a call.

@@ -73,6 +73,11 @@ pub(crate) struct Turn {
 }
 
 impl Wanted {
+    /// Sets money aside in a purse, up to its cap.
+    pub(crate) fn reserve(&mut self, purse: String, amount: Usd, cap: Usd) {
+        self.reserving.push((purse, amount, cap));
+    }
+
     pub(crate) fn of_model(mut self, slug: &str) -> Self {
         self.model = (!slug.is_empty()).then(|| slug.to_owned());
         self

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 
 use super::Event;
 use super::kind::EventKind;
-use super::moment;
 use crate::id::RequestId;
 use crate::job::{FailureCode, JobState};
 use crate::lenient::{self, Object, take};
 use crate::model::TaskName;
+use crate::moment;
 use crate::result_url::ResultUrl;
 
 /// Bytes that are no event.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Event;
 use super::kind::EventKind;
-use super::moment;
+use crate::moment;
 
 impl Event {
     /// The event as the service's JSON: what is missing here is missing there.

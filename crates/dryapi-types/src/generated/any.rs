@@ -226,6 +226,76 @@ impl AnyTask {
             fields: vec![FieldError::new("", error.to_string())],
         })
     }
+
+    /// The same task, where it is one of these: for code that takes any [`Task`].
+    #[must_use]
+    pub fn of<T: Task + 'static>(task: &T) -> Option<Self> {
+        let task: &dyn std::any::Any = task;
+        if let Some(task) = task.downcast_ref::<Self>() {
+            return Some(task.clone());
+        }
+        if let Some(task) = task.downcast_ref::<TextToImage>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<ImageToImage>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<ImageUpscale>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<ImageBackgroundRemoval>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<TextToVideo>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<ImageToVideo>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<AudioToVideo>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<VideoUpscale>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<VideoBackgroundRemoval>() {
+            return Some(task.clone().into());
+        }
+        #[cfg(feature = "extended")]
+        if let Some(task) = task.downcast_ref::<VideoReplace>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<TextToSpeech>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<TextToMusic>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<TextToEmbedding>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<VideoUrlToText>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<AudioUrlToText>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<VideoFileToText>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<AudioFileToText>() {
+            return Some(task.clone().into());
+        }
+        #[cfg(feature = "extended")]
+        if let Some(task) = task.downcast_ref::<Transcribe>() {
+            return Some(task.clone().into());
+        }
+        if let Some(task) = task.downcast_ref::<ImageToText>() {
+            return Some(task.clone().into());
+        }
+
+        None
+    }
 }
 
 impl Operation for AnyTask {

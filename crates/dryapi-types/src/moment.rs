@@ -7,7 +7,7 @@ use serde_json::Value;
 const DAY: i64 = 86_400;
 
 /// Unix seconds (milliseconds from 10¹¹ on) as a number or text, or an ISO 8601 date and time.
-pub(super) fn read(value: &Value) -> Option<SystemTime> {
+pub(crate) fn read(value: &Value) -> Option<SystemTime> {
     let text = match value {
         Value::Number(number) => number.to_string(),
         Value::String(text) => text.trim().to_owned(),
@@ -23,7 +23,7 @@ pub(super) fn read(value: &Value) -> Option<SystemTime> {
 }
 
 /// A moment as ISO 8601 in UTC with milliseconds, as the service writes it.
-pub(super) fn write(moment: SystemTime) -> String {
+pub(crate) fn write(moment: SystemTime) -> String {
     let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
     let (year, month, day) = civil(seconds / DAY);
@@ -31,6 +31,14 @@ pub(super) fn write(moment: SystemTime) -> String {
     let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
     let milli = since.subsec_millis();
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+}
+
+/// The day of UTC of a moment, by which the service counts: `2026-11-23`.
+#[must_use]
+pub fn utc_date(moment: SystemTime) -> String {
+    let mut text = write(moment);
+    text.truncate("2026-11-23".len());
+    text
 }
 
 /// `2024-01-15T10:30:00.123456Z`; a space for `T`, no fraction, no zone (UTC) or `+02:00` do too.
