@@ -5,6 +5,7 @@ use dryapi_types::OutputKind;
 use serde_json::{Map, Value};
 
 use crate::await_job::about;
+use crate::handed_out::Noted;
 use crate::media;
 use crate::names;
 use crate::pay::going_on;
@@ -55,8 +56,12 @@ impl Delivery<'_> {
             for file in &brought.files {
                 session.screen.result(file)?;
             }
+            if brought.files.is_empty() {
+                Noted::Printed.note(session, self.completed.ticket()).await;
+            }
             return Ok(());
         }
+        let printed = brought.files.is_empty();
         let ticket = self.completed.ticket();
         session.screen.result(&json::line(&json::Finished {
             request_id: ticket.request_id().to_string(),
@@ -68,7 +73,11 @@ impl Delivery<'_> {
             result: brought.result,
             request: self.request,
             sandbox: session.is_sandbox(),
-        }))
+        }))?;
+        if printed {
+            Noted::Printed.note(session, ticket).await;
+        }
+        Ok(())
     }
 
     async fn bring(&self, session: &Session) -> Result<Brought, End> {
@@ -168,6 +177,7 @@ impl Delivery<'_> {
             let message = format!("{}: {error}", path.display());
             about(self.job, Failure::new(ErrorKind::File, message))
         })?;
+        self.completed.saved_to(&path).await;
         Ok(Brought {
             files: vec![path.display().to_string()],
             result: Some(value.clone()),

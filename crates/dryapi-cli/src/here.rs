@@ -3,16 +3,22 @@
 use std::path::{Path, PathBuf};
 
 use dryapi_ledger::Entry;
+use serde_json::{Map, Value};
 
 use crate::report::{End, json};
-use crate::request::Prepared;
 use crate::session::Session;
 use crate::target::Target;
 
 /// The file of a recorded job, if it is where it is wanted, and still what was fetched.
 pub(crate) async fn here(target: &Target, entry: &Entry) -> Option<PathBuf> {
+    let path = target.holds(Path::new(&entry.file.as_ref()?.path))?;
+    still(entry).await.map(|_| path)
+}
+
+/// The file of a recorded job, if it still is what was fetched.
+pub(crate) async fn still(entry: &Entry) -> Option<PathBuf> {
     let file = entry.file.clone()?;
-    let path = target.holds(Path::new(&file.path))?;
+    let path = PathBuf::from(&file.path);
     let same = tokio::task::spawn_blocking(move || file.is_there()).await;
     // One that cannot be read is fetched again.
     let same = same.is_ok_and(|same| same.unwrap_or(false));
@@ -24,7 +30,7 @@ pub(crate) fn show(
     session: &Session,
     entry: &Entry,
     path: &Path,
-    request: Prepared,
+    request: Option<Map<String, Value>>,
 ) -> Result<(), End> {
     let path = path.display().to_string();
     let screen = &session.screen;
@@ -44,7 +50,7 @@ pub(crate) fn show(
         result_url: None,
         files: vec![path],
         result: None,
-        request: Some(request.fields),
+        request,
         sandbox: false,
     }))
 }

@@ -20,6 +20,7 @@ mod console;
 mod deliver;
 mod duration;
 mod flags;
+mod handed_out;
 mod here;
 mod ledger;
 mod logs;

@@ -12,10 +12,29 @@ pub(crate) fn free(folder: &Path, task: Option<&str>, id: &str, extension: &str)
         extension => format!(".{extension}"),
     };
     let named = |suffix: &str| folder.join(format!("{stem}{suffix}{extension}"));
-    let mut path = named("");
+    first_free(named(""), |number| named(&format!("-{number}")))
+}
+
+/// This name, with `-2`, `-3` and so on before its extension where it exists.
+pub(crate) fn beside(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension();
+    let extension = extension.map_or_else(String::new, |text| format!(".{}", text.display()));
+    first_free(path.to_owned(), |number| {
+        path.with_file_name(format!("{stem}-{number}{extension}"))
+    })
+}
+
+/// `orphan-{id}.{extension}` in a folder, as [`free`] names it: a job that nobody claims.
+pub(crate) fn orphan(folder: &Path, id: &str, extension: &str) -> PathBuf {
+    let id: String = clean(id).chars().take(64).collect();
+    beside(&folder.join(format!("orphan-{id}.{}", clean(extension))))
+}
+
+fn first_free(mut path: PathBuf, named: impl Fn(u32) -> PathBuf) -> PathBuf {
     let mut number = 2_u32;
     while path.symlink_metadata().is_ok() && number < u32::MAX {
-        path = named(&format!("-{number}"));
+        path = named(number);
         number += 1;
     }
     path
@@ -73,6 +92,17 @@ mod tests {
         assert_eq!(name("c08a339c-73e5", "png"), "txt2img-c08a339c-2.png");
         std::fs::write(folder.path().join("txt2img-c08a339c-2.png"), "").unwrap();
         assert_eq!(name("c08a339c-73e5", "png"), "txt2img-c08a339c-3.png");
+    }
+
+    #[test]
+    fn another_name_beside_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cat.tar.gz");
+        assert_eq!(beside(&path), path);
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(beside(&path), folder.path().join("cat.tar-2.gz"));
+        let orphan = orphan(folder.path(), "../c08a339c-73e5", "png");
+        assert_eq!(orphan, folder.path().join("orphan-___c08a339c-73e5.png"));
     }
 
     #[test]

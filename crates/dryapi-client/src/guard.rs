@@ -107,6 +107,13 @@ impl Guard {
         Compared { expected, balance }
     }
 
+    /// What the balance should be now, as far as the books know.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn expected(&self) -> Option<Usd> {
+        let books = self.books();
+        Some(books.balance? - books.spent?)
+    }
+
     /// Whether nothing was charged since the call began that the books do not know.
     pub(crate) fn vouches(&self, watch: Watch) -> bool {
         self.books().doubts == watch.doubts

@@ -8,6 +8,7 @@ mod models;
 mod pick_up;
 mod price;
 mod prompt;
+mod resume;
 mod sandbox;
 mod submit;
 mod table;
@@ -41,6 +42,7 @@ pub(crate) async fn run(session: &mut Session, matches: &ArgMatches) -> Result<(
         Some(("status", matches)) => pick_up::status(session, matches).await,
         Some(("wait", matches)) => pick_up::fetch(session, matches, pick_up::When::Done).await,
         Some(("download", matches)) => pick_up::fetch(session, matches, pick_up::When::Now).await,
+        Some(("resume", matches)) => resume::resume(session, matches).await,
         Some(("jobs", matches)) => jobs::jobs(session, matches).await,
         Some(("models", matches)) => models::models(session, matches).await,
         Some(("webhook", matches)) => match matches.subcommand() {

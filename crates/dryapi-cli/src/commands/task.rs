@@ -36,7 +36,7 @@ pub(super) async fn task(
     if let Some(entry) = &recorded
         && let Some(path) = here(&target, entry).await
     {
-        return show(session, entry, &path, request);
+        return show(session, entry, &path, Some(request.fields));
     }
     if !force {
         target.is_new()?;

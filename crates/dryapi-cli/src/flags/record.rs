@@ -21,3 +21,35 @@ pub(super) fn jobs() -> Command {
         .arg(only("failed", "Only those whose job failed"))
         .group(ArgGroup::new("which").args(["open", "unknown", "failed"]))
 }
+
+/// `resume`.
+pub(super) fn resume() -> Command {
+    Command::new("resume")
+        .about("Settle what is unknown, wait for open jobs, fetch what is done and missing")
+        .after_help(
+            "Never pays: it only asks, waits and fetches, to where the results were wanted. What \
+             stays unknown is yours to decide: --is names its job, --not-charged gives it up, so \
+             that it may be sent once more. With --client-id, jobs that nobody claims are looked \
+             for on the push channel and fetched as orphan-ID.",
+        )
+        .arg(
+            Arg::new("name").value_name("ID|INTENT").num_args(0..).help(
+                "Only these, by the job's id or the intent [default: all that is left to do]",
+            ),
+        )
+        .arg(
+            Arg::new("is")
+                .long("is")
+                .value_name("ID")
+                .requires("name")
+                .help("That job is what became of the intent"),
+        )
+        .arg(
+            Arg::new("not-charged")
+                .long("not-charged")
+                .action(ArgAction::SetTrue)
+                .requires("name")
+                .conflicts_with("is")
+                .help("Nothing came of the intent, and nothing was charged for it"),
+        )
+}

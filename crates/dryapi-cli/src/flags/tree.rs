@@ -4,7 +4,7 @@ use clap::{Arg, Command, value_parser};
 use dryapi_client::Usd;
 
 use super::global::with_globals;
-use super::record::jobs;
+use super::record::{jobs, resume};
 use super::tasks::{group, output, prompts, with_tasks};
 use super::watch::watch;
 use super::webhook::webhook;
@@ -57,6 +57,7 @@ pub(crate) fn tree() -> Command {
                     .about("Fetch the results of jobs that are done")
                     .arg(ids()),
             ))
+            .subcommand(resume())
             .subcommand(jobs())
             .subcommand(models())
             .subcommand(prompts())

@@ -6,4 +6,5 @@ mod account;
 mod listen;
 mod process;
 mod receiver;
+mod resume;
 mod watch;

@@ -21,6 +21,7 @@ mod pick_up;
 #[cfg(feature = "previews")]
 mod previews;
 mod prompts;
+mod resume;
 mod sandbox;
 mod stopping;
 mod stub;

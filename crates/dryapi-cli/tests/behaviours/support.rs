@@ -113,8 +113,17 @@ pub(crate) struct Service {
 impl Service {
     /// Jobs are done as soon as they are accepted.
     pub(crate) fn start() -> Self {
+        Self::with(Config::default().with_job_time(Duration::ZERO))
+    }
+
+    /// Jobs go on when the test says so.
+    pub(crate) fn halted() -> Self {
+        let time = Duration::from_secs(10);
+        Self::with(Config::default().with_speed(0.0).with_job_time(time))
+    }
+
+    fn with(config: Config) -> Self {
         let runtime = Runtime::new().unwrap();
-        let config = Config::default().with_job_time(Duration::ZERO);
         let sandbox = runtime.block_on(Sandbox::start(config)).unwrap();
         Self {
             sandbox,
@@ -125,6 +134,17 @@ impl Service {
 
     pub(crate) fn dryapi(&self, args: &[&str]) -> Ran {
         self.on(args, Console::default())
+    }
+
+    /// All jobs are over.
+    pub(crate) fn finish(&self) {
+        self.sandbox.advance(Duration::from_secs(60));
+    }
+
+    /// The ids of all jobs.
+    pub(crate) fn jobs(&self) -> Vec<String> {
+        let jobs = self.sandbox.jobs().into_iter();
+        jobs.map(|job| job.request_id.to_string()).collect()
     }
 
     pub(crate) fn on(&self, args: &[&str], console: Console) -> Ran {

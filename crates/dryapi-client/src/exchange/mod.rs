@@ -148,6 +148,10 @@ where
         Err(failed) => {
             if let Some(turn) = attempts.turn.filter(|_| failed.charge != Charge::No) {
                 turn.given_up(&failed.reason).await;
+                #[cfg(feature = "ledger")]
+                if guarded && let Some(balance) = shared.guard.expected() {
+                    turn.balance_before(balance).await;
+                }
             }
             Err(explain(meta, intent, failed, &files))
         }

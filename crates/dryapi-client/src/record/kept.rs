@@ -254,6 +254,12 @@ impl Turn {
         self.heed(written);
     }
 
+    /// What was left on the account before it was sent: a balance that fell is an indication.
+    pub(crate) async fn balance_before(&self, balance: Usd) {
+        let text = format!("before: {balance} USD");
+        self.heed(self.turn.note(EvidenceKind::Balance, &text).await);
+    }
+
     /// The call ended without success. What is settled stays as it is.
     pub(crate) async fn given_up(&self, why: &str) {
         let written = self

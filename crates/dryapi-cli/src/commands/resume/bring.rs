@@ -1,0 +1,129 @@
+//! One job of the ledger to where its result was wanted.
+
+use std::path::Path;
+
+use dryapi_client::{AnyTask, ErrorKind, Job, JobTicket};
+use dryapi_ledger::{Entry, Ledger, State};
+use dryapi_types::{TaskMeta, meta};
+
+use crate::await_job::wait;
+use crate::deliver::Delivery;
+use crate::handed_out::Noted;
+use crate::here;
+use crate::names;
+use crate::report::{End, Failure, terminal};
+use crate::session::{Session, unrecorded};
+use crate::target::{Asked, Target};
+
+/// Waits for a job and fetches its result, unless it is there. `asked` says whether somebody named
+/// it.
+pub(super) async fn bring(
+    session: &Session,
+    ledger: &Ledger,
+    entry: &Entry,
+    asked: bool,
+) -> Result<(), End> {
+    let screen = &session.screen;
+    let Some(ticket) = JobTicket::of_entry(entry) else {
+        return without_a_job(session, entry, asked);
+    };
+    if let Some(path) = here::still(entry).await {
+        return here::show(session, entry, &path, None);
+    }
+    let job: Job<AnyTask> = session.client.resume(ticket);
+    let completed = wait(session, &job).await?;
+    // Whoever submitted it may have been waiting, too.
+    let now = ledger.entry(&entry.intent).await;
+    let now = now.map_err(|error| unrecorded(error.into()))?;
+    if let Some(now) = now.filter(|now| now.version != entry.version)
+        && let Some(path) = here::still(&now).await
+    {
+        screen.clear();
+        return here::show(session, &now, &path, None);
+    }
+    let task = meta(&entry.operation).and_then(|meta| meta.task);
+    let target = place(session, entry, task);
+    let delivery = Delivery {
+        job: &job,
+        completed,
+        kind: task.map(|task| task.output),
+        extension: task.map_or("bin", |task| task.extension),
+        target: &target,
+        request: None,
+    };
+    let brought = delivery.run(session).await;
+    let expired = |failure: &Failure| failure.kind == ErrorKind::ResultExpired.into();
+    if matches!(&brought, Err(End::Failed(failure)) if expired(failure)) {
+        Noted::Expired.note(session, job.ticket()).await;
+    }
+    brought.map_err(|end| end.of(target.for_shell(), entry.estimate))
+}
+
+fn without_a_job(session: &Session, entry: &Entry, asked: bool) -> Result<(), End> {
+    let intent = &entry.intent;
+    match entry.state {
+        State::Prepared | State::Sent => {
+            let message = format!("{intent} is being sent by another process; nothing was done");
+            if !asked {
+                session.screen.progress(&message);
+                return Ok(());
+            }
+            let mut failure = Failure::new(ErrorKind::Timeout, message);
+            failure.intent = Some(intent.to_string());
+            failure.retryable = true;
+            Err(failure.into())
+        }
+        State::Refused => {
+            let why = entry
+                .why
+                .as_ref()
+                .map_or("refused", |why| why.kind.as_str());
+            let why = terminal::line(why);
+            session.screen.note(&format!(
+                "{intent} was not charged ({why}); there is nothing to fetch"
+            ));
+            Ok(())
+        }
+        _ => {
+            let note = format!("{intent} was answered at once; its answer is not kept");
+            session.screen.note(&note);
+            Ok(())
+        }
+    }
+}
+
+/// Where the result goes: where it was wanted; never over a file that is something else.
+fn place(session: &Session, entry: &Entry, task: Option<TaskMeta>) -> Target {
+    let screen = &session.screen;
+    let wanted = entry.target.as_deref().map(Path::new);
+    let target = Target::check(Asked {
+        output: wanted,
+        replace: true,
+        kind: task.map(|task| task.output),
+        json: screen.json(),
+        stdout_is_terminal: screen.stdout_is_terminal(),
+    });
+    match (target, wanted) {
+        (Ok(Target::File(path)), _) => {
+            let free = names::beside(&path);
+            if free != path {
+                screen.note(&format!(
+                    "{} exists; the result goes to {}",
+                    path.display(),
+                    free.display()
+                ));
+            }
+            Target::File(free)
+        }
+        (Ok(target), _) => target,
+        (Err(_), wanted) => {
+            let shown = wanted.map(|path| path.display().to_string());
+            let shown = shown.unwrap_or_default();
+            screen.note(&format!(
+                "{} takes no file any more; the result goes to the current folder",
+                terminal::line(&shown)
+            ));
+            Target::Folder(".".into())
+        }
+    }
+}

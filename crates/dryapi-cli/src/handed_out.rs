@@ -1,0 +1,64 @@
+//! What the ledger is told of results that are in no file: they are not handed out again unasked.
+
+use dryapi_client::JobTicket;
+use dryapi_ledger::{Entry, EvidenceKind, Filter, Ledger};
+use dryapi_types::Intent;
+
+use crate::report::terminal;
+use crate::session::Session;
+
+/// Why a result that is done need not be fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Noted {
+    Printed,
+    Expired,
+}
+
+impl Noted {
+    const ALL: [Self; 2] = [Self::Printed, Self::Expired];
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Printed => "written to standard output",
+            Self::Expired => "its result has expired",
+        }
+    }
+
+    /// What was noted of an entry.
+    pub(crate) fn of(entry: &Entry) -> Option<Self> {
+        let others = entry.evidence.iter();
+        let mut texts = others.filter(|note| note.kind == EvidenceKind::Other);
+        texts.find_map(|note| {
+            Self::ALL
+                .into_iter()
+                .find(|noted| noted.text() == note.text)
+        })
+    }
+
+    /// Notes it of a job, where one is recorded. The result is there all the same where that fails.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves open whether it is noted.
+    pub(crate) async fn note(self, session: &Session, ticket: &JobTicket) {
+        let Ok(Some(ledger)) = session.client.ledger().await else {
+            return;
+        };
+        let Some(intent) = intent(&ledger, ticket).await else {
+            return;
+        };
+        let noted = ledger.note(&intent, EvidenceKind::Other, self.text()).await;
+        if let Err(error) = noted {
+            let text = error.to_string();
+            session
+                .screen
+                .note(&format!("warning: {}", terminal::line(&text)));
+        }
+    }
+}
+
+/// The name under which a job is recorded.
+async fn intent(ledger: &Ledger, ticket: &JobTicket) -> Option<Intent> {
+    let of_job = Filter::default().with_request_id(ticket.request_id().clone());
+    let found = ledger.entries(&of_job).await.ok()?;
+    Some(found.into_iter().next()?.intent)
+}
