@@ -44,8 +44,8 @@ impl Line {
         let mut extra = self.extra;
         if units > self.high.0 {
             // Whatever the two prices were rounded by is so many times as much here.
-            extra =
-                extra + last_place(self.high.1).min(last_place(self.low.1)) * (units / span + 1);
+            let place = last_place(self.high.1).min(last_place(self.low.1));
+            extra += place * (units / span + 1);
         }
         drawn.checked_add(extra)
     }
