@@ -5,6 +5,7 @@ mod check;
 mod codegen;
 mod corpus;
 mod process;
+mod prove;
 mod spec;
 mod spec_diff;
 mod workspace;
@@ -17,6 +18,8 @@ usage: cargo xtask check [NAME...]   run every check, or those named
        cargo xtask bench [--json FILE] measure what is promised of speed
        cargo xtask codegen [--check] write the code under `generated/` from our description
        cargo xtask corpus add NAME   read a raw HTTP response into the error corpus
+       cargo xtask prove [--rounds N] [--seed S]
+                                     random faults and deaths: nothing paid twice, nothing lost
        cargo xtask spec-diff FILE    compare an OpenAPI document with our description";
 
 fn main() -> ExitCode {
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
         Some((chore, rest)) if chore == "check" => check::main(rest),
         Some((chore, rest)) if chore == "codegen" => codegen::main(rest),
         Some((chore, rest)) if chore == "corpus" => corpus::main(rest),
+        Some((chore, rest)) if chore == "prove" => prove::main(rest),
         Some((chore, rest)) if chore == "spec-diff" => spec_diff::main(rest),
         _ => {
             eprintln!("{USAGE}");
