@@ -8,6 +8,7 @@ use std::time::Duration;
 /// standard input is empty.
 pub struct Console {
     pub(crate) stdin: Box<dyn Read + Send>,
+    pub(crate) stdin_is_terminal: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
     pub(crate) width: fn() -> u16,
@@ -40,6 +41,7 @@ impl Console {
     pub fn system() -> Self {
         Self {
             stdin: Box::new(io::stdin()),
+            stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             width: || {
@@ -57,6 +59,14 @@ impl Console {
     #[must_use]
     pub fn with_stdin(mut self, stdin: impl Read + Send + 'static) -> Self {
         self.stdin = Box::new(stdin);
+        self
+    }
+
+    /// Whether somebody sits at standard input: with messages on a terminal, too, one may be asked
+    /// before paying again for what may have been paid for.
+    #[must_use]
+    pub const fn with_stdin_terminal(mut self, is_terminal: bool) -> Self {
+        self.stdin_is_terminal = is_terminal;
         self
     }
 
@@ -96,6 +106,7 @@ impl Default for Console {
     fn default() -> Self {
         Self {
             stdin: Box::new(io::empty()),
+            stdin_is_terminal: false,
             stdout_is_terminal: false,
             stderr_is_terminal: false,
             width: || 80,
@@ -109,6 +120,7 @@ impl Default for Console {
 impl fmt::Debug for Console {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Console")
+            .field("stdin_is_terminal", &self.stdin_is_terminal)
             .field("stdout_is_terminal", &self.stdout_is_terminal)
             .field("stderr_is_terminal", &self.stderr_is_terminal)
             .finish_non_exhaustive()

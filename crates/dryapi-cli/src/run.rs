@@ -67,7 +67,7 @@ where
     let given = Given::read(&matches, &env);
     let screen = screen.shown(given.json, given.quiet);
     logs::start(env("RUST_LOG"), &screen);
-    let stdin = Stdin::new(console.stdin);
+    let stdin = Stdin::new(console.stdin, console.stdin_is_terminal);
     let sandbox = given.sandbox;
     let result = runtime().and_then(|runtime| {
         let result = runtime.block_on(command(given, &matches, &screen, stdin, console.pace));

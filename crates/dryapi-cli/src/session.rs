@@ -1,5 +1,6 @@
 //! One command's client, clock and limits.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use dryapi_client::{
@@ -30,7 +31,7 @@ pub(crate) struct Session {
     pub(crate) screen: Screen,
     pub(crate) recorder: Recorder,
     pub(crate) stop: Stop,
-    stdin: Stdin,
+    stdin: Mutex<Stdin>,
     pub(crate) clock: SystemClock,
     /// The moment `--timeout` names.
     deadline: Option<Instant>,
@@ -96,7 +97,7 @@ impl Session {
             screen,
             recorder,
             stop,
-            stdin,
+            stdin: Mutex::new(stdin),
             clock,
             deadline,
             first_retry: pace.first_retry,
@@ -192,13 +193,30 @@ impl Session {
     }
 
     /// Standard input, for the one thing that may read it.
-    pub(crate) fn take_stdin(&mut self) -> Stdin {
-        std::mem::replace(&mut self.stdin, Stdin::read())
+    pub(crate) fn take_stdin(&self) -> Stdin {
+        std::mem::replace(&mut self.stdin(), Stdin::read())
     }
 
     /// Gives it back, unread.
-    pub(crate) fn give_stdin(&mut self, stdin: Stdin) {
-        self.stdin = stdin;
+    pub(crate) fn give_stdin(&self, stdin: Stdin) {
+        *self.stdin() = stdin;
+    }
+
+    /// Asks whoever sits at the terminal; `None` where nobody does.
+    pub(crate) async fn ask(&self, question: &str) -> Result<Option<String>, End> {
+        let watched = self.screen.stderr_is_terminal() && !self.screen.json();
+        if !watched || !self.stdin().can_answer() {
+            return Ok(None);
+        }
+        self.screen.message(question);
+        let mut stdin = self.take_stdin();
+        let answer = self.local(stdin.answer()).await?;
+        self.give_stdin(stdin);
+        Ok(Some(answer))
+    }
+
+    fn stdin(&self) -> MutexGuard<'_, Stdin> {
+        self.stdin.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends what ends with the command.

@@ -8,17 +8,49 @@ use tempfile::NamedTempFile;
 
 use crate::report::{End, Failure};
 
+/// Longer answers are cut, in bytes.
+const LONGEST_ANSWER: usize = 1000;
+
 /// Standard input until it is read.
-pub(crate) struct Stdin(Option<Box<dyn Read + Send>>);
+pub(crate) struct Stdin {
+    source: Option<Box<dyn Read + Send>>,
+    is_terminal: bool,
+}
 
 impl Stdin {
-    pub(crate) fn new(stdin: Box<dyn Read + Send>) -> Self {
-        Self(Some(stdin))
+    pub(crate) fn new(stdin: Box<dyn Read + Send>, is_terminal: bool) -> Self {
+        Self {
+            source: Some(stdin),
+            is_terminal,
+        }
     }
 
     /// One that somebody else reads.
     pub(crate) const fn read() -> Self {
-        Self(None)
+        Self {
+            source: None,
+            is_terminal: false,
+        }
+    }
+
+    /// Whether somebody sits there, and nothing has read it.
+    pub(crate) const fn can_answer(&self) -> bool {
+        self.is_terminal && self.source.is_some()
+    }
+
+    /// One line, as somebody answers.
+    pub(crate) async fn answer(&mut self) -> Result<String, End> {
+        let mut stdin = self.take()?;
+        let (answer, stdin) = on_a_thread(move || {
+            let (mut line, mut byte) = (Vec::new(), [0]);
+            while line.len() < LONGEST_ANSWER && stdin.read(&mut byte)? > 0 && byte != *b"\n" {
+                line.extend(byte);
+            }
+            Ok((line, stdin))
+        })
+        .await?;
+        self.source = Some(stdin);
+        Ok(String::from_utf8_lossy(&answer).trim().to_owned())
     }
 
     /// All of it as text, without its last line break.
@@ -66,13 +98,13 @@ impl Stdin {
         })
         .await?;
         let again = io::Cursor::new(beginning.clone()).chain(rest);
-        self.0 = Some(Box::new(again));
+        self.source = Some(Box::new(again));
         Ok(beginning)
     }
 
     fn take(&mut self) -> Result<Box<dyn Read + Send>, End> {
         let again = || Failure::invalid("only one thing can be read from stdin").into();
-        self.0.take().ok_or_else(again)
+        self.source.take().ok_or_else(again)
     }
 }
 

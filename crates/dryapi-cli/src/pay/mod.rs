@@ -2,6 +2,7 @@
 
 mod recorded;
 mod stopped;
+mod twice;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -56,11 +57,14 @@ fn call<'a>(
 /// again.
 pub(crate) async fn submit(session: &Session, wish: &Wish<'_>) -> Result<Paid, End> {
     let task = &wish.request.task;
+    let call = call(session, wish.request, wish.target.as_deref());
     let estimate = match wish.recorded {
         true => None,
-        false => affordable(session, task).await?,
+        false => {
+            twice::ask(session, &call, task.meta().name).await?;
+            affordable(session, task).await?
+        }
     };
-    let call = call(session, wish.request, wish.target.as_deref());
     let mut call = in_time(session, task, call)?;
     if let Some(estimate) = estimate {
         call = call.estimate(estimate);
@@ -99,8 +103,10 @@ where
     O: Priced + 'static,
     O::Quote: 'static,
 {
+    let call = session.client.call(operation);
+    twice::ask(session, &call, operation.meta().name).await?;
     let estimate = affordable(session, operation).await?;
-    let mut call = in_time(session, operation, session.client.call(operation))?;
+    let mut call = in_time(session, operation, call)?;
     if let Some(estimate) = estimate {
         call = call.estimate(estimate);
     }

@@ -29,5 +29,6 @@ mod support;
 mod targets;
 mod tasks;
 mod transcribe;
+mod twice;
 mod usage;
 mod webhooks;
