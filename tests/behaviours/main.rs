@@ -1,6 +1,7 @@
 //! Behaviours that need more than one crate, one module each.
 
 mod balance_guard;
+mod batches;
 mod command_errors;
 mod error_bodies;
 mod every_task;

@@ -105,6 +105,11 @@ impl<'a, O, V> Call<'a, O, V> {
         }
     }
 
+    /// What is said of the call.
+    pub(crate) const fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+
     /// How long the call may take, attempts and waits together. Default 60 s; paid calls 120 s and
     /// what their upload takes; `run` also what its kind of task takes.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
@@ -323,7 +328,10 @@ async fn within<T: Task + 'static>(
         assume: options.assume,
         ..Options::default()
     };
-    let cost = estimate(shared, &any, &asking, true).await?.usd;
+    let cost = match options.wanted.estimate {
+        Some(cost) => cost,
+        None => estimate(shared, &any, &asking, true).await?.usd,
+    };
     if let Some(most) = limit.per_call.filter(|most| cost > *most) {
         let message = format!("it would cost {cost} USD, more than the {most} USD of a call");
         return Err(refused(ErrorKind::SpendLimit, message));

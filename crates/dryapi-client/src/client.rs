@@ -10,6 +10,7 @@ use dryapi_types::{
 };
 use http::Method;
 
+use crate::batch::{Batch, EmbedAll};
 use crate::call::{Call, verb};
 use crate::config::ClientBuilder;
 use crate::error::Error;
@@ -111,6 +112,56 @@ impl Client {
         T: Task + 'static,
     {
         Call::new(Arc::clone(&self.hub), task)
+    }
+
+    /// Many jobs, a bounded number at a time. The name is the batch's in all its runs: with a
+    /// ledger, running it again pays for nothing twice.
+    ///
+    /// ```no_run
+    /// # use dryapi_client::{BatchItem, BatchResult, Client, Error, TextToImage};
+    /// # use futures_util::{StreamExt, stream};
+    /// # async fn f(client: &Client) -> Result<(), Error> {
+    /// let cats = ["a cat", "a lion"].into_iter().enumerate().map(|(number, prompt)| {
+    ///     let request = TextToImage::new(prompt, "Flux1schnell").with_size(512, 512);
+    ///     BatchItem::new(format!("cat-{number}"), request)
+    /// });
+    /// let batch = client.batch::<TextToImage>("cats").deliver(|id, done| async move {
+    ///     done.save(format!("{id}.png")).await.map(drop)
+    /// });
+    /// let mut outcomes = batch.run(stream::iter(cats));
+    /// while let Some(outcome) = outcomes.next().await {
+    ///     match outcome.result {
+    ///         BatchResult::Failed(error) => eprintln!("{}: {error}", outcome.id),
+    ///         _ => println!("{}: done", outcome.id),
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn batch<T>(&self, name: impl Into<String>) -> Batch<T>
+    where
+        T: Task + 'static,
+        T::Output: Sync,
+    {
+        Batch::new(Arc::clone(&self.hub), name.into())
+    }
+
+    /// Embeds many texts with a model, by its slug, packed into as few requests as the service
+    /// takes. The name is the batch's, as of [`batch`](Self::batch).
+    ///
+    /// ```no_run
+    /// # use dryapi_client::{Client, Error};
+    /// # use futures_util::{StreamExt, stream};
+    /// # async fn f(client: &Client, texts: Vec<String>) -> Result<(), Error> {
+    /// let mut packs = client.embed_all("articles", "Bge_M3_FP16").run(stream::iter(texts));
+    /// while let Some(pack) = packs.next().await {
+    ///     for (index, vector) in (pack.first..).zip(pack.result?) {
+    ///         println!("{index}: {} numbers", vector.len());
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn embed_all(&self, name: impl Into<String>, model: impl Into<String>) -> EmbedAll {
+        EmbedAll::new(Arc::clone(&self.hub), name.into(), model.into())
     }
 
     /// Anything the service answers, also what this crate does not know: the same key, retries,

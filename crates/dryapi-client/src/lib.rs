@@ -29,6 +29,7 @@
 //! Without the `reqwest` feature (default) bring your own [`Transport`] and [`Clock`].
 
 mod base_url;
+mod batch;
 mod call;
 mod client;
 mod config;
@@ -59,6 +60,10 @@ mod unfold;
 mod wire;
 
 pub use base_url::DEFAULT_BASE_URL;
+pub use batch::{
+    Batch, BatchEvent, BatchItem, BatchOutcome, BatchOutcomes, BatchResult, EmbedAll,
+    EmbedOutcomes, Embedded,
+};
 pub use call::{Call, Verb, verb};
 pub use client::Client;
 pub use config::ClientBuilder;

@@ -49,6 +49,20 @@ impl SpendLimit {
         self.per_call.is_some() || self.per_day.is_some()
     }
 
+    /// Whether anything is limited.
+    pub(crate) const fn is_set(&self) -> bool {
+        self.limits_calls() || self.per_batch.is_some()
+    }
+
+    /// The limit of a day alone.
+    pub(crate) const fn only_per_day(self) -> Self {
+        Self {
+            per_call: None,
+            per_batch: None,
+            per_day: self.per_day,
+        }
+    }
+
     /// Both of them.
     pub(crate) fn and(self, other: Self) -> Self {
         let least = |one: Option<Usd>, other: Option<Usd>| match (one, other) {

@@ -11,7 +11,7 @@ use crate::error::Error;
 /// the address for webhooks, which says nothing about the result.
 ///
 /// Files count by their content, addresses and slots by their names.
-pub(super) async fn hash<O: Operation>(
+pub(crate) async fn hash<O: Operation>(
     operation: &O,
     chosen: &[String],
 ) -> Result<BodyHash, Error> {

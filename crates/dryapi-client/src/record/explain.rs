@@ -1,6 +1,6 @@
 //! What the ledger says, as errors of the client.
 
-use dryapi_ledger::{Began, LedgerError, StoreError, Why};
+use dryapi_ledger::{Began, Entry, LedgerError, StoreError, Why};
 use dryapi_types::Intent;
 
 use crate::error::{Charge, Delivery, Error, ErrorKind};
@@ -10,6 +10,26 @@ use crate::retry::Fault;
 pub(super) fn store(operation: &'static str, error: StoreError) -> Error {
     let message = format!("the ledger does not answer, so nothing was sent: {error}");
     Error::new(ErrorKind::File, operation, message).caused_by(error)
+}
+
+/// The store does not say what it knows.
+pub(crate) fn unanswered(error: StoreError) -> Error {
+    store("", error)
+}
+
+/// A job that failed in a run before.
+pub(crate) fn failed_before(entry: &Entry) -> Error {
+    let operation = dryapi_types::meta(&entry.operation).map_or("", |meta| meta.name);
+    let code = entry.why.as_ref().map(|why| why.kind.clone());
+    let reason = code.as_deref().unwrap_or("no reason is recorded");
+    let message = format!("the job failed before: {reason}");
+    Error::new(ErrorKind::JobFailed, operation, message).with(|inner| {
+        inner.code = code;
+        inner.intent = Some(entry.intent.clone());
+        inner.request_id.clone_from(&entry.request_id);
+        inner.charge = Charge::Maybe;
+        inner.delivery = Delivery::Answered;
+    })
 }
 
 /// It could not be written down that a request is sent, so it was not.

@@ -28,6 +28,10 @@ mod twins;
 mod unkept;
 
 #[cfg(feature = "ledger")]
+pub(crate) use body::hash;
+#[cfg(feature = "ledger")]
+pub(crate) use explain::{failed_before, unanswered};
+#[cfg(feature = "ledger")]
 pub(crate) use kept::{Account, Paying, Record, Turn, Wanted};
 pub(crate) use standing::Standing;
 #[cfg(not(feature = "ledger"))]
