@@ -20,9 +20,13 @@ use http::Method;
 use crate::support::fast_clock::FastClock;
 
 async fn sandbox() -> Sandbox {
+    sandbox_at(100).await
+}
+
+async fn sandbox_at(speed: u32) -> Sandbox {
     let config = Config::default()
         .with_plan(Plan::Premium)
-        .with_speed(100.0)
+        .with_speed(f64::from(speed))
         .with_job_time(std::time::Duration::from_secs(2));
     Sandbox::start(config).await.unwrap()
 }
@@ -259,7 +263,7 @@ fn service() -> ScriptedTransport {
             "balance",
             Step::from(answers::balance("5")).always(),
         )
-        .on(Method::GET, "request-status", Step::from(done).always())
+        .on(Method::GET, "request-status/*", Step::from(done).always())
 }
 
 fn events() -> (
@@ -354,10 +358,11 @@ async fn tasks_of_all_kinds_go_together() {
 
 #[tokio::test]
 async fn texts_are_packed_halved_and_paid_for_once() {
-    let (sandbox, folder) = (sandbox().await, tempfile::tempdir().unwrap());
+    let (sandbox, folder) = (sandbox_at(10).await, tempfile::tempdir().unwrap());
     let texts: Vec<String> = (0..5000).map(|number| format!("text {number}")).collect();
     for _ in 0..2 {
-        let client = builder(&sandbox, folder.path()).await.build().unwrap();
+        let builder = builder(&sandbox, folder.path()).await;
+        let client = builder.clock(FastClock::new(10)).build().unwrap();
         let packs = client
             .embed_all("texts", "Bge_M3_FP16")
             .run(stream::iter(texts.clone()));
@@ -396,7 +401,7 @@ async fn a_pack_that_is_refused_as_too_large_is_halved() {
             Step::from(answers::balance("5")).always(),
         )
         .on(Method::POST, "txt2embedding", embed.always())
-        .on(Method::GET, "request-status", status.always());
+        .on(Method::GET, "request-status/*", status.always());
     let client = scripted(transport.clone());
     let texts = stream::iter((0..1000).map(|number| number.to_string()));
     let packs: Vec<_> = client.embed_all("halved", "m").run(texts).collect().await;
