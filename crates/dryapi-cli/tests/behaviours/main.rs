@@ -9,6 +9,7 @@
 
 mod contract;
 mod errors;
+mod faults;
 mod fields;
 #[cfg(unix)]
 mod following;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dryapi_cli::{Console, run};
-use dryapi_sandbox::{Config, Recorded, Sandbox};
+use dryapi_sandbox::{Config, FaultRule, Recorded, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -134,6 +134,10 @@ impl Service {
 
     pub(crate) fn dryapi(&self, args: &[&str]) -> Ran {
         self.on(args, Console::default())
+    }
+
+    pub(crate) fn arm(&self, rule: FaultRule) {
+        self.sandbox.arm(rule).unwrap();
     }
 
     /// All jobs are over.
