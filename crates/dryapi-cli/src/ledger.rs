@@ -35,7 +35,7 @@ pub(crate) enum Book {
         store: Arc<dyn Store>,
     },
     /// It cannot be opened.
-    Broken(Failure),
+    Broken(Box<Failure>),
 }
 
 impl Need {
@@ -98,7 +98,7 @@ impl Book {
         match self {
             Self::Open { store, .. } => Ok(Some(Arc::clone(store))),
             Self::Broken(failure) if need == Need::Must => {
-                let mut failure = failure.clone();
+                let mut failure = Failure::clone(failure);
                 failure.message += "; nothing was sent";
                 failure.intent.clone_from(&given.intent);
                 Err(failure.into())
@@ -128,7 +128,9 @@ impl Book {
     }
 }
 
-fn broken(message: impl Into<String>) -> Failure {
-    Failure::new(ErrorKind::File, message)
-        .help("Name another file with --ledger or DRYAPI_LEDGER, or keep none with --no-ledger.")
+fn broken(message: impl Into<String>) -> Box<Failure> {
+    let failure = Failure::new(ErrorKind::File, message);
+    Box::new(failure.help(
+        "Name another file with --ledger or DRYAPI_LEDGER, or keep none with --no-ledger.",
+    ))
 }

@@ -15,6 +15,7 @@
 //! ```
 
 mod await_job;
+mod balances;
 mod commands;
 mod console;
 mod deliver;

@@ -108,7 +108,13 @@ async fn command(
         return commands::webhook(&given, matches, screen, &stop, stdin).await;
     }
     let need = Need::of(&given, matches);
-    let mut session = Session::start(given, screen.clone(), stop, stdin, pace, need).await?;
+    let started = Session::start(given, screen.clone(), stop, stdin, pace, need).await;
+    if let Err(End::Failed(failure)) = &started
+        && matches.subcommand_name() == Some("doctor")
+    {
+        commands::doctor_without(screen, failure)?;
+    }
+    let mut session = started?;
     let result = commands::run(&mut session, matches).await;
     session.end().await;
     result

@@ -1,6 +1,7 @@
 //! The commands, each in a file of its name.
 
 mod account;
+mod doctor;
 mod feed;
 mod jobs;
 mod known;
@@ -10,6 +11,7 @@ mod price;
 mod prompt;
 mod resume;
 mod sandbox;
+mod spend;
 mod submit;
 mod table;
 mod task;
@@ -24,6 +26,7 @@ use crate::report::{End, Failure};
 use crate::request::pick;
 use crate::session::Session;
 
+pub(crate) use doctor::without as doctor_without;
 pub(crate) use sandbox::sandbox;
 pub(crate) use webhook::webhook;
 
@@ -50,6 +53,8 @@ pub(crate) async fn run(session: &mut Session, matches: &ArgMatches) -> Result<(
             _ => Err(Failure::invalid("no such command").into()),
         },
         Some(("watch", _)) => watch::watch(session).await,
+        Some(("spend", matches)) => spend::spend(session, matches).await,
+        Some(("doctor", matches)) => doctor::doctor(session, matches).await,
         Some(("balance", _)) => account::balance(session).await,
         _ => {
             let (meta, matches) = of(session, matches).await?;

@@ -2,6 +2,8 @@
 
 use clap::{Arg, ArgAction, ArgGroup, Command};
 
+use super::since;
+
 /// `jobs`.
 pub(super) fn jobs() -> Command {
     let only = |name: &'static str, help: &'static str| {
@@ -51,5 +53,35 @@ pub(super) fn resume() -> Command {
                 .requires("name")
                 .conflicts_with("is")
                 .help("Nothing came of the intent, and nothing was charged for it"),
+        )
+}
+
+/// `spend`.
+pub(super) fn spend() -> Command {
+    Command::new("spend")
+        .about("Add up what was paid for, as estimated")
+        .after_help(
+            "The service does not say what a job cost: these are the prices that were asked before \
+             (--max-cost, batches). What has none is counted.",
+        )
+        .arg(
+            Arg::new("since")
+                .long("since")
+                .value_name("D")
+                .value_parser(since::parse)
+                .help("Only what was written down since: 24h, 7d, or a day like 2026-11-23 (UTC)"),
+        )
+}
+
+/// `doctor`.
+pub(super) fn doctor() -> Command {
+    Command::new("doctor")
+        .about("Check the key, the limits, the ledger and the push channel; pays nothing")
+        .after_help("Exit code 1 if anything is not as it should be.")
+        .arg(
+            Arg::new("report")
+                .long("report")
+                .action(ArgAction::SetTrue)
+                .help("Add a text to paste into a support request; there is no secret in it"),
         )
 }

@@ -4,7 +4,7 @@ use clap::{Arg, Command, value_parser};
 use dryapi_client::Usd;
 
 use super::global::with_globals;
-use super::record::{jobs, resume};
+use super::record::{doctor, jobs, resume, spend};
 use super::tasks::{group, output, prompts, with_tasks};
 use super::watch::watch;
 use super::webhook::webhook;
@@ -62,6 +62,8 @@ pub(crate) fn tree() -> Command {
             .subcommand(models())
             .subcommand(prompts())
             .subcommand(Command::new("balance").about("What is left on the account"))
+            .subcommand(spend())
+            .subcommand(doctor())
             .subcommand(watch())
             .subcommand(webhook())
             .subcommand(sandbox()),

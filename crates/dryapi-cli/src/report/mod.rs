@@ -9,3 +9,4 @@ pub(crate) mod terminal;
 
 pub(crate) use exit::Kind;
 pub(crate) use failure::{End, Failure};
+pub(crate) use recorded::moment;

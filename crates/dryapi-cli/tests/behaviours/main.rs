@@ -8,6 +8,7 @@
 )]
 
 mod contract;
+mod doctor;
 mod errors;
 mod faults;
 mod fields;
@@ -24,6 +25,7 @@ mod previews;
 mod prompts;
 mod resume;
 mod sandbox;
+mod spend;
 mod stopping;
 mod stub;
 mod support;

@@ -145,6 +145,14 @@ impl Service {
         self.sandbox.advance(Duration::from_secs(60));
     }
 
+    /// Runs it with the push channel.
+    pub(crate) fn listening(&self, args: &[&str]) -> Ran {
+        let id = self.sandbox.client_id_of("sk-sandbox-cli");
+        let url = self.sandbox.realtime_url();
+        let push = ["--client-id", &id, "--realtime-url", &url];
+        self.dryapi(&[args, &push].concat())
+    }
+
     /// The ids of all jobs.
     pub(crate) fn jobs(&self) -> Vec<String> {
         let jobs = self.sandbox.jobs().into_iter();

@@ -8,6 +8,7 @@ use dryapi_ledger::{Entry, EvidenceKind, Filter, Ledger};
 use dryapi_types::meta;
 
 use crate::await_job::wait;
+use crate::balances::before;
 use crate::commands::feed::Feed;
 use crate::commands::jobs::list;
 use crate::duration;
@@ -75,15 +76,6 @@ fn in_words(session: &Session, entry: &Entry, balance: Option<&str>) {
     say(format!(
         "  It was not charged:    dryapi resume {intent} --not-charged"
     ));
-}
-
-/// What was left on the account before it was sent, as it was noted.
-fn before(entry: &Entry) -> Option<&str> {
-    let mut notes = entry.evidence.iter();
-    notes.find_map(|note| {
-        let text = note.text.strip_prefix("before: ")?;
-        (note.kind == EvidenceKind::Balance).then_some(text)
-    })
 }
 
 /// Jobs of the account that no entry has, as the push channel tells of them while they run.
