@@ -80,7 +80,7 @@ def dryapi(*args, base_url=None, key="sk-sandbox"):
     if base_url:
         environment["DRYAPI_BASE_URL"] = base_url
     done = subprocess.run(
-        [str(DRYAPI), *args], env=environment, capture_output=True, text=True, timeout=120
+        [str(DRYAPI), "--no-ledger", *args], env=environment, capture_output=True, text=True, timeout=120
     )
     return done.returncode, done.stdout, done.stderr
 

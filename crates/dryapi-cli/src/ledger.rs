@@ -130,7 +130,9 @@ impl Book {
 
 fn broken(message: impl Into<String>) -> Box<Failure> {
     let failure = Failure::new(ErrorKind::File, message);
-    Box::new(failure.help(
-        "Name another file with --ledger or DRYAPI_LEDGER, or keep none with --no-ledger.",
-    ))
+    Box::new(
+        failure.help(
+            "Name another file with --ledger or DRYAPI_LEDGER, or keep none with --no-ledger.",
+        ),
+    )
 }

@@ -38,6 +38,7 @@ mod rules;
 mod run;
 mod screen;
 mod session;
+mod setup;
 mod stdin;
 mod stop;
 mod target;

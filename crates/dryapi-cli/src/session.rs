@@ -3,11 +3,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use dryapi_client::{
-    ApiKey, Client, ClientBuilder, Clock, Error, ErrorKind, Plan, Random, RetryPolicy, Schedule,
-};
+use dryapi_client::{ApiKey, Client, Clock, Error, ErrorKind, RetryPolicy, Schedule};
 use dryapi_ledger::{Ledger, LedgerError};
-use dryapi_sandbox::{Config, Sandbox};
+use dryapi_sandbox::Sandbox;
 use dryapi_transport::SystemClock;
 
 use crate::console::Pace;
@@ -16,11 +14,10 @@ use crate::ledger::{Book, Need};
 use crate::recorder::Recorder;
 use crate::report::{End, Failure, Kind};
 use crate::screen::Screen;
+use crate::setup;
 use crate::stdin::Stdin;
 use crate::stop::Stop;
 
-/// How long a job takes in the sandbox of a command.
-const SANDBOX_JOB: Duration = Duration::from_secs(2);
 /// How often it is looked at, so that the bar moves: looks cost nothing there.
 const SANDBOX_LOOK: Duration = Duration::from_millis(250);
 
@@ -70,12 +67,8 @@ impl Session {
         if let Some(look) = look {
             builder = builder.schedule(Schedule::every(look));
         }
-        let book = Book::open(&given, need).await;
-        if let Some(store) = book.store(&given, need, &screen)? {
-            builder = builder.ledger(store).ledger_optional(true);
-        }
         let sandbox = if given.sandbox {
-            Some(start(&screen).await?)
+            Some(setup::sandbox(&screen).await?)
         } else {
             None
         };
@@ -87,10 +80,14 @@ impl Session {
                 .realtime_url(sandbox.realtime_url())
                 .auth_url(sandbox.auth_url()),
             None => {
-                let key = key(&given, &mut stdin).await?;
-                configured(builder, &given)?.api_key(key)
+                let key = setup::key(&given, &mut stdin).await?;
+                setup::configured(builder, &given)?.api_key(key)
             }
         };
+        let book = Book::open(&given, need).await;
+        if let Some(store) = book.store(&given, need, &screen)? {
+            builder = builder.ledger(store).ledger_optional(true);
+        }
         Ok(Self {
             client: builder.build()?,
             given,
@@ -239,62 +236,4 @@ pub(crate) fn late(what: &str) -> Failure {
     let mut failure = Failure::new(ErrorKind::Timeout, message).help("Allow more time.");
     failure.retryable = true;
     failure
-}
-
-/// Where the service is, and its push channel.
-fn configured(mut builder: ClientBuilder, given: &Given) -> Result<ClientBuilder, End> {
-    builder = match given.plan.as_deref() {
-        None => builder,
-        Some("basic") => builder.plan(Plan::Basic),
-        Some("premium") => builder.plan(Plan::Premium),
-        Some(_) => {
-            let failure = Failure::invalid("DRYAPI_PLAN must be basic or premium");
-            return Err(failure.into());
-        }
-    };
-    builder = builder.allow_http(given.allow_http);
-    if let Some(url) = &given.base_url {
-        builder = builder.base_url(url);
-    }
-    if let Some(id) = &given.client_id {
-        builder = builder.client_id(id);
-    }
-    if let Some(url) = &given.realtime_url {
-        builder = builder.realtime_url(url);
-    }
-    if let Some(url) = &given.auth_url {
-        builder = builder.auth_url(url);
-    }
-    Ok(builder)
-}
-
-async fn start(screen: &Screen) -> Result<Sandbox, End> {
-    let seed = dryapi_client::OsRandom::default().next_u64();
-    let config = Config::default().with_job_time(SANDBOX_JOB).with_seed(seed);
-    let sandbox = Sandbox::start(config).await.map_err(|error| {
-        Failure::new(
-            ErrorKind::Config,
-            format!("the sandbox cannot start: {error}"),
-        )
-    })?;
-    screen.note("sandbox: nothing is real, nothing is billed");
-    Ok(sandbox)
-}
-
-async fn key(given: &Given, stdin: &mut Stdin) -> Result<ApiKey, End> {
-    let key = match (&given.api_key, &given.api_key_file) {
-        (Some(key), _) => key.clone(),
-        (None, Some(path)) if path.as_os_str() == "-" => stdin.text().await?,
-        (None, Some(path)) => tokio::fs::read_to_string(path).await.map_err(|error| {
-            let message = format!("the key file {}: {error}", path.display());
-            Failure::new(ErrorKind::Config, message)
-        })?,
-        (None, None) => {
-            let message = "no API key";
-            let help = "Set DRYAPI_API_KEY, or give --api-key or --api-key-file. Keys are made on \
-                        the dashboard; --sandbox needs none.";
-            return Err(Failure::new(ErrorKind::Config, message).help(help).into());
-        }
-    };
-    Ok(ApiKey::new(key)?)
 }

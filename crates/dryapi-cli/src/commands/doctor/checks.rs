@@ -6,7 +6,7 @@ use dryapi_client::{Change, Clock, Plan, Usd};
 use dryapi_ledger::{BucketLeft, Entry, Filter, Ledger, Spend, State};
 use dryapi_types::TABLE;
 
-use super::Check;
+use super::check::Check;
 use crate::balances::before;
 use crate::ledger::Book;
 use crate::report::{End, moment};

@@ -1,33 +1,16 @@
 //! `dryapi doctor`: what is wrong, and what it cost. Pays nothing.
 
+mod check;
 mod checks;
 mod report;
 
 use clap::ArgMatches;
 use dryapi_client::ErrorKind;
-use serde::Serialize;
 
+use self::check::Check;
 use crate::report::{End, Failure, json, terminal};
 use crate::screen::Screen;
 use crate::session::Session;
-
-/// One thing that was checked. Names and order of the keys are a contract.
-#[derive(Debug, Serialize)]
-pub(super) struct Check {
-    pub(super) check: &'static str,
-    pub(super) ok: bool,
-    pub(super) detail: String,
-}
-
-impl Check {
-    pub(super) fn new(check: &'static str, ok: bool, detail: impl Into<String>) -> Self {
-        Self {
-            check,
-            ok,
-            detail: detail.into(),
-        }
-    }
-}
 
 pub(super) async fn doctor(session: &Session, matches: &ArgMatches) -> Result<(), End> {
     let screen = &session.screen;

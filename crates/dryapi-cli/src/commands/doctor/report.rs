@@ -3,7 +3,7 @@
 use dryapi_client::DEFAULT_BASE_URL;
 use dryapi_ledger::{Entry, State};
 
-use super::Check;
+use super::check::Check;
 use crate::report::{moment, terminal};
 use crate::session::Session;
 

@@ -4,6 +4,7 @@ mod bring;
 mod decide;
 mod hints;
 mod select;
+mod unclaimed;
 
 use clap::ArgMatches;
 use dryapi_client::{Charge, Delivery, ErrorKind};
