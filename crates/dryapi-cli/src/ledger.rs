@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 use dryapi_client::ErrorKind;
-use dryapi_ledger::{SqliteStore, Store};
+use dryapi_ledger::{SqliteStore, Store, StoreError};
 
 use crate::flags::Given;
 use crate::report::{End, Failure, terminal};
@@ -22,6 +22,8 @@ pub(crate) enum Need {
     Wanted,
     /// Nothing: it would break its promise.
     Must,
+    /// Nothing, not even in a sandbox: there it has one in memory, which ends with it.
+    Always,
 }
 
 /// What became of the ledger.
@@ -45,6 +47,7 @@ impl Need {
         let need = match name {
             "balance" | "models" => Self::None,
             "jobs" | "resume" | "spend" => Self::Must,
+            "batch" => Self::Always,
             "doctor" | "price" | "status" | "wait" | "download" | "watch" | "webhook" => {
                 Self::Handy
             }
@@ -54,6 +57,11 @@ impl Need {
             Self::Wanted if given.intent.is_some() => Self::Must,
             need => need,
         }
+    }
+
+    /// Whether the command does nothing without it.
+    pub(crate) const fn is_must(self) -> bool {
+        matches!(self, Self::Must | Self::Always)
     }
 }
 
@@ -66,6 +74,9 @@ impl Book {
         if need == Need::None {
             return Self::Off("this command needs no ledger");
         }
+        if given.sandbox && need == Need::Always {
+            return Self::opened(PathBuf::new(), SqliteStore::open_in_memory().await);
+        }
         if given.sandbox {
             return Self::Off("the sandbox ends with this command, so nothing of it is recorded");
         }
@@ -77,7 +88,12 @@ impl Book {
                 "there is no place for the ledger: neither HOME nor XDG_STATE_HOME is set";
             return Self::Broken(broken(message));
         };
-        match SqliteStore::open(&path).await {
+        let opened = SqliteStore::open(&path).await;
+        Self::opened(path, opened)
+    }
+
+    fn opened(path: PathBuf, opened: Result<SqliteStore, StoreError>) -> Self {
+        match opened {
             Ok(store) => Self::Open {
                 path,
                 store: Arc::new(store),
@@ -85,9 +101,7 @@ impl Book {
             Err(error) => Self::Broken(broken(error.to_string())),
         }
     }
-}
 
-impl Book {
     /// Where the command writes things down; says what is to be said where it cannot.
     pub(crate) fn store(
         &self,
@@ -97,7 +111,7 @@ impl Book {
     ) -> Result<Option<Arc<dyn Store>>, End> {
         match self {
             Self::Open { store, .. } => Ok(Some(Arc::clone(store))),
-            Self::Broken(failure) if need == Need::Must => {
+            Self::Broken(failure) if need.is_must() => {
                 let mut failure = Failure::clone(failure);
                 failure.message += "; nothing was sent";
                 failure.intent.clone_from(&given.intent);
@@ -112,10 +126,8 @@ impl Book {
                 Ok(None)
             }
             // Nothing is paid in a sandbox, so nothing can be paid twice.
-            Self::Off(_) if need == Need::Must && given.intent.is_some() && given.sandbox => {
-                Ok(None)
-            }
-            Self::Off(why) if need == Need::Must => {
+            Self::Off(_) if need.is_must() && given.intent.is_some() && given.sandbox => Ok(None),
+            Self::Off(why) if need.is_must() => {
                 let what = match given.intent {
                     Some(_) => "--intent",
                     None => "this command",

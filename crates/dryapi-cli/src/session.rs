@@ -86,7 +86,7 @@ impl Session {
         };
         let book = Book::open(&given, need).await;
         if let Some(store) = book.store(&given, need, &screen)? {
-            builder = builder.ledger(store).ledger_optional(true);
+            builder = builder.ledger(store).ledger_optional(!need.is_must());
         }
         Ok(Self {
             client: builder.build()?,

@@ -29,7 +29,8 @@ pub(super) fn resume() -> Command {
     Command::new("resume")
         .about("Settle what is unknown, wait for open jobs, fetch what is done and missing")
         .after_help(
-            "Never pays: it only asks, waits and fetches, to where the results were wanted. What \
+            "Never pays: it only asks, waits and fetches, to where the results were wanted, or to \
+             the current folder; texts that nobody wanted in a file go to stdout. What \
              stays unknown is yours to decide: --is names its job, --not-charged gives it up, so \
              that it may be sent once more. With --client-id, jobs that nobody claims are looked \
              for on the push channel and fetched as orphan-ID.",

@@ -81,3 +81,17 @@ fn a_bar_moves_where_somebody_watches() {
     }
     assert_eq!(with(&args, &[], watched()).code, 1, "no key");
 }
+
+#[test]
+fn what_is_fetched_by_its_id_is_recorded_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cat.png");
+    let service = Service::start();
+    let id = service.job();
+    let ran = service.dryapi(&["wait", &id, "-o", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let jobs = service.dryapi(&["jobs", "--json"]).out;
+    let job: serde_json::Value = serde_json::from_str(&jobs).unwrap();
+    assert_eq!(job["state"], "downloaded");
+    assert_eq!(job["file"], path.to_str().unwrap());
+}

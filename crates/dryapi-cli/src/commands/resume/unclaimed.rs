@@ -21,8 +21,9 @@ pub(super) async fn unclaimed(
     unknown: &[Entry],
 ) -> Result<Vec<RequestId>, End> {
     let mut found: Vec<RequestId> = Vec::new();
-    let listening = unknown.iter().filter_map(|entry| may_run(session, entry));
-    let Some(longest) = listening.max() else {
+    let running = unknown.iter().filter_map(|entry| may_run(session, entry));
+    let running: Vec<Duration> = running.collect();
+    let Some(longest) = running.iter().copied().max() else {
         return Ok(found);
     };
     if session.given.client_id.is_none() {
@@ -36,7 +37,7 @@ pub(super) async fn unclaimed(
         "listening for jobs that nobody claims, for {shown} at most"
     ));
     let mut feed = Feed::open(session)?;
-    while found.len() < unknown.len() {
+    while found.len() < running.len() {
         let news = tokio::select! {
             biased;
             news = feed.next() => news,
