@@ -16,6 +16,7 @@
 
 mod await_job;
 mod balances;
+mod batch;
 mod commands;
 mod console;
 mod deliver;

@@ -21,6 +21,7 @@ mod webhook;
 use clap::ArgMatches;
 use dryapi_types::{Meta, meta};
 
+use crate::batch::batch;
 use crate::flags::TRANSCRIBE;
 use crate::report::{End, Failure};
 use crate::request::pick;
@@ -45,6 +46,7 @@ pub(crate) async fn run(session: &mut Session, matches: &ArgMatches) -> Result<(
         Some(("status", matches)) => pick_up::status(session, matches).await,
         Some(("wait", matches)) => pick_up::fetch(session, matches, pick_up::When::Done).await,
         Some(("download", matches)) => pick_up::fetch(session, matches, pick_up::When::Now).await,
+        Some(("batch", matches)) => batch(session, matches).await,
         Some(("resume", matches)) => resume::resume(session, matches).await,
         Some(("jobs", matches)) => jobs::jobs(session, matches).await,
         Some(("models", matches)) => models::models(session, matches).await,

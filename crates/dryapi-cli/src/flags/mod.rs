@@ -1,5 +1,6 @@
 //! The command line's shape: global options by hand, tasks and their fields from the table.
 
+mod batch;
 mod booleans;
 mod explain;
 mod fields;

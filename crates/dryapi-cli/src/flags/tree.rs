@@ -3,6 +3,7 @@
 use clap::{Arg, Command, value_parser};
 use dryapi_client::Usd;
 
+use super::batch::batch;
 use super::global::with_globals;
 use super::record::{doctor, jobs, resume, spend};
 use super::tasks::{group, output, prompts, with_tasks};
@@ -57,6 +58,7 @@ pub(crate) fn tree() -> Command {
                     .about("Fetch the results of jobs that are done")
                     .arg(ids()),
             ))
+            .subcommand(batch())
             .subcommand(resume())
             .subcommand(jobs())
             .subcommand(models())

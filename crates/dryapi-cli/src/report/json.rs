@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
-pub(crate) use super::recorded::Recorded;
+pub(crate) use super::recorded::{Recorded, moment};
 
 /// A value as one line. What a terminal would take for a control character is written as an
 /// escape, which JSON leaves open beyond ASCII: a server's text may end up on a screen.

@@ -13,7 +13,7 @@ use futures_core::Stream;
 use super::crew::Crew;
 use super::item::BatchItem;
 use super::outcome::{BatchEvent, BatchOutcome, BatchResult};
-use super::packs::{Pack, Packs};
+use super::packs::{Pack, Packs, Placed};
 use super::prepared::Batch;
 use super::row::Rows;
 use crate::error::{Error, ErrorKind};
@@ -97,9 +97,25 @@ impl EmbedAll {
     /// # Cancel safety
     /// As of [`Batch::run`].
     pub fn run(self, texts: impl Stream<Item = String> + Send + 'static) -> EmbedOutcomes {
+        self.work(Packs::new(texts))
+    }
+
+    /// Runs it over texts that are packed already, at most 2 048 each: for whoever remembers what
+    /// went together. A pack of the same texts is the same in every run, whatever its place.
+    ///
+    /// # Cancel safety
+    /// As of [`Batch::run`].
+    pub fn run_packed(
+        self,
+        packs: impl Stream<Item = Vec<String>> + Send + 'static,
+    ) -> EmbedOutcomes {
+        self.work(Placed::new(packs))
+    }
+
+    fn work(self, packs: impl Stream<Item = Pack> + Send + 'static) -> EmbedOutcomes {
         let model = self.model;
         let (rows, concurrency) = self.batch.into_rows();
-        let crew = Crew::new(Packs::new(texts), concurrency, move |pack| {
+        let crew = Crew::new(packs, concurrency, move |pack| {
             embed(Arc::clone(&rows), model.clone(), pack)
         });
         EmbedOutcomes {
@@ -119,7 +135,7 @@ fn embed(
         let (first, count) = (pack.first, pack.texts.len());
         let request = TextToEmbedding::new(pack.texts.clone(), model.as_str())
             .with_return_result_in_response(true);
-        let item = BatchItem::new(format!("{first}+{count}"), request);
+        let item = BatchItem::new(format!("{model}: {}", pack.id()), request);
         let outcome = Arc::clone(&rows).settle(first, item).await;
         if let BatchResult::Failed(error) = &outcome.result
             && is_too_large(error)

@@ -22,6 +22,25 @@ pub(super) struct Pack {
 }
 
 impl Pack {
+    /// The same for the same texts, so that a run that begins elsewhere finds what was paid for.
+    #[cfg(feature = "ledger")]
+    pub(super) fn id(&self) -> String {
+        use sha2::{Digest, Sha256};
+
+        let mut hash = Sha256::new();
+        for text in &self.texts {
+            hash.update(text.len().to_le_bytes());
+            hash.update(text);
+        }
+        let hash = dryapi_ledger::BodyHash::from_bytes(hash.finalize().into());
+        format!("{} texts {hash}", self.texts.len())
+    }
+
+    #[cfg(not(feature = "ledger"))]
+    pub(super) fn id(&self) -> String {
+        format!("{} texts from {}", self.texts.len(), self.first)
+    }
+
     /// Two of half the size; itself where it cannot be divided.
     pub(super) fn halves(mut self) -> Result<(Self, Self), Self> {
         if self.texts.len() < 2 {
@@ -82,6 +101,34 @@ impl Stream for Packs {
                 return Poll::Ready(closed);
             }
         }
+    }
+}
+
+/// Packs that were made by somebody else, with their places.
+pub(super) struct Placed {
+    packs: Pin<Box<dyn Stream<Item = Vec<String>> + Send>>,
+    next: u64,
+}
+
+impl Placed {
+    pub(super) fn new(packs: impl Stream<Item = Vec<String>> + Send + 'static) -> Self {
+        Self {
+            packs: Box::pin(packs),
+            next: 0,
+        }
+    }
+}
+
+impl Stream for Placed {
+    type Item = Pack;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Pack>> {
+        let texts = std::task::ready!(self.packs.as_mut().poll_next(cx));
+        let first = self.next;
+        Poll::Ready(texts.map(|texts| {
+            self.next += texts.len() as u64;
+            Pack { first, texts }
+        }))
     }
 }
 

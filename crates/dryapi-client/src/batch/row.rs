@@ -176,8 +176,11 @@ where
             assume: item.assume,
             ..Options::default()
         };
-        // A task of texts is one of few, packed by thousands; everything else is one of many.
-        let each = task.meta().name == "txt2embedding";
+        // Requests of many texts are few, and their tokens only the service can count.
+        let each = limited && task.meta().name == "txt2embedding";
+        if !limited && task.meta().name == "txt2embedding" {
+            return Ok(None);
+        }
         match estimate(self.hub.shared(), &task, &options, each).await {
             Ok(estimate) => Ok(Some(estimate.usd)),
             Err(error) if error.kind() == ErrorKind::InvalidInput && !limited => Ok(None),

@@ -1,0 +1,132 @@
+//! What was said of a batch.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+use dryapi_client::ErrorKind;
+use dryapi_types::Meta;
+use serde_json::{Map, Value};
+
+use crate::flags;
+use crate::report::{End, Failure};
+
+/// The options of one batch.
+#[derive(Debug)]
+pub(super) struct Options {
+    pub(super) file: PathBuf,
+    /// Absolute.
+    pub(super) out: PathBuf,
+    pub(super) task: Option<&'static Meta>,
+    pub(super) model: Option<String>,
+    /// As typed: read once the task, and with it the kind of the field, is known.
+    pub(super) set: Vec<(String, String)>,
+    /// Column to field.
+    pub(super) columns: Vec<(String, String)>,
+    pub(super) id: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) collect: Option<PathBuf>,
+    pub(super) concurrency: usize,
+    pub(super) assume: Option<u64>,
+    pub(super) dry_run: bool,
+    pub(super) retry_failed: bool,
+    pub(super) resubmit_unknown: bool,
+    pub(super) no_wait: bool,
+    pub(super) allow_outside: bool,
+    pub(super) check: bool,
+}
+
+impl Options {
+    pub(super) fn read(matches: &ArgMatches) -> Result<Self, End> {
+        let text = |name: &str| matches.get_one::<String>(name).cloned();
+        let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+        let pairs = |name: &'static str| -> Result<Vec<(String, String)>, End> {
+            let typed = matches.get_many::<String>(name).into_iter().flatten();
+            typed.map(|typed| pair(name, typed)).collect()
+        };
+        let out = path("out").unwrap_or_default();
+        let out = std::path::absolute(&out).map_err(|error| {
+            let message = format!("{}: {error}; nothing was sent", out.display());
+            Failure::new(ErrorKind::File, message)
+        })?;
+        let columns = pairs("field")?;
+        Ok(Self {
+            file: path("file").unwrap_or_default(),
+            out,
+            task: text("task").map(|name| task(&name)).transpose()?,
+            model: text("model"),
+            set: pairs("set")?,
+            columns: columns
+                .into_iter()
+                .map(|(api, column)| (column, api))
+                .collect(),
+            id: text("id"),
+            name: text("name"),
+            collect: path("collect"),
+            concurrency: matches
+                .get_one::<u16>("concurrency")
+                .copied()
+                .unwrap_or(1)
+                .into(),
+            assume: matches.get_one::<u64>("assume").copied(),
+            dry_run: matches.get_flag("dry-run"),
+            retry_failed: matches.get_flag("retry-failed"),
+            resubmit_unknown: matches.get_flag("resubmit-unknown"),
+            no_wait: matches.get_flag("no-wait"),
+            allow_outside: matches.get_flag("allow-outside"),
+            check: !matches.get_flag("no-check"),
+        })
+    }
+}
+
+/// A task by its name or alias.
+pub(super) fn task(name: &str) -> Result<&'static Meta, Failure> {
+    let found = dryapi_types::meta(flags::task(name)).filter(|meta| meta.task.is_some());
+    found.ok_or_else(|| Failure::invalid(format!("there is no task {name:?}; nothing was sent")))
+}
+
+fn pair(option: &str, typed: &str) -> Result<(String, String), End> {
+    match typed.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => {
+            let message = format!("--{option} {typed}: write NAME=VALUE; nothing was sent");
+            Err(Failure::invalid(message).into())
+        }
+    }
+}
+
+/// A field's value as text, read by its kind: lists and objects are JSON.
+pub(super) fn value(meta: &Meta, name: &str, text: &str) -> Result<Value, String> {
+    use dryapi_types::FieldKind;
+    let kind = meta.field(name).map(|field| field.kind);
+    match kind {
+        Some(FieldKind::Integer | FieldKind::Number | FieldKind::Boolean) => {
+            serde_json::from_str::<Value>(text.trim())
+                .ok()
+                .filter(|value| value.is_number() || value.is_boolean())
+                .ok_or_else(|| format!("{name}: {text:?} is of the wrong kind"))
+        }
+        Some(FieldKind::Texts | FieldKind::Files | FieldKind::Loras)
+            if text.trim_start().starts_with('[') =>
+        {
+            serde_json::from_str(text).map_err(|error| format!("{name}: {error}"))
+        }
+        _ => Ok(Value::from(text)),
+    }
+}
+
+/// What `--set` and `--model` say of rows of this task.
+pub(super) fn defaults(options: &Options, meta: &Meta) -> Result<Map<String, Value>, String> {
+    let mut fields = Map::new();
+    for (name, text) in &options.set {
+        if meta.field(name).is_none() {
+            return Err(format!("--set {name}: {} has no such field", meta.name));
+        }
+        fields.insert(name.clone(), value(meta, name, text)?);
+    }
+    if let Some(model) = &options.model
+        && meta.field("model").is_some()
+    {
+        fields.insert("model".to_owned(), Value::from(model.as_str()));
+    }
+    Ok(fields)
+}

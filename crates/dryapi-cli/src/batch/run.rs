@@ -1,0 +1,448 @@
+//! A batch from its options to its exit code.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use clap::ArgMatches;
+use dryapi_client::{
+    AnyOutput, AnyTask, BatchEvent, BatchItem, BatchOutcome, BatchResult, Charge, Completed, Error,
+    ErrorKind, SpendLimit, Usd,
+};
+use dryapi_ledger::{Entry, Filter, SavedFile};
+use futures_core::Stream;
+
+use super::collect::Collection;
+use super::done::{self, Standing};
+use super::dry_run::dry_run;
+use super::lines::{Line, Status};
+use super::options::Options;
+use super::progress::Progress;
+use super::read;
+use super::row::Row;
+use super::sidecar::{self, Sidecar};
+use super::summary::Tally;
+use super::texts;
+use crate::media;
+use crate::report::{End, Failure, Kind, json, terminal};
+use crate::session::{Session, late};
+use crate::target::{Asked, Target};
+
+/// How long a batch that is told to stop waits for answers that are on their way.
+const LAST_WAIT: Duration = Duration::from_secs(30);
+
+/// How the sending came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// Every row has its outcome.
+    Well,
+    /// A signal.
+    Stopped,
+    /// `--timeout`.
+    TooLate,
+}
+
+/// What rows' outcomes need to know of them.
+struct Known {
+    rows: HashMap<String, Arc<Row>>,
+    collection: Option<Mutex<Collection>>,
+}
+
+pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result<(), End> {
+    let options = Options::read(matches)?;
+    let rows = read::rows(session, &options).await?;
+    if options.dry_run {
+        return dry_run(session, &options, &rows).await;
+    }
+    prepare_folder(session, &options)?;
+    let collects = options.collect.is_some();
+    let (packed, rows): (Vec<Row>, Vec<Row>) = rows
+        .into_iter()
+        .partition(|row| collects && row.text().is_some());
+    let mut tally = Tally::new(packed.len() + rows.len());
+    let rows = undone(session, &options, rows, &mut tally).await?;
+    let before = match tally.ended() == tally.rows {
+        true => None,
+        false => Some(session.free(session.client.balance()).await?.balance),
+    };
+    let mut ended = Ended::Well;
+    if !rows.is_empty() {
+        ended = send(session, &options, rows, &mut tally).await?;
+    }
+    if ended == Ended::Well && !packed.is_empty() {
+        ended = texts::embed(session, &options, &packed, &mut tally).await?;
+    }
+    session.screen.clear();
+    if ended != Ended::Well {
+        session.client.drain(LAST_WAIT).await;
+    }
+    tally.print(session, fell(session, before).await)?;
+    let interrupted = match ended {
+        Ended::Well => return tally.end(),
+        Ended::Stopped => Failure::new(Kind::Interrupted, "interrupted"),
+        Ended::TooLate => late("the batch was not done"),
+    };
+    let mut failure = interrupted;
+    failure.message += "; jobs that were accepted go on and are billed";
+    let help = "The same command again pays for nothing twice and goes on where this one stopped.";
+    Err(failure.help(help).into())
+}
+
+/// The name of a batch, in the ledger.
+pub(super) fn name(options: &Options) -> String {
+    options.out.to_string_lossy().into_owned()
+}
+
+/// What `--max-cost` allows, for the batch in all its runs.
+pub(super) fn limit(session: &Session) -> Option<SpendLimit> {
+    let most = session.given.max_cost?;
+    Some(SpendLimit::none().per_batch(most))
+}
+
+/// Says what happens to the batch as a whole.
+pub(super) fn told(session: &Session) -> impl Fn(BatchEvent) + Send + Sync + 'static {
+    let screen = session.screen.clone();
+    move |event| {
+        let at = |moment| json::moment(moment).unwrap_or_default();
+        let text = match event {
+            BatchEvent::Paused { since, error } => {
+                let why = terminal::line(error.message()).into_owned();
+                format!(
+                    "offline since {}: {why}; a row is tried every 30 s",
+                    at(since)
+                )
+            }
+            BatchEvent::Resumed => "online again".to_owned(),
+            BatchEvent::DailyLimit { until } => {
+                let until = at(until);
+                format!("the day's requests are used up; the rest waits until {until}")
+            }
+            BatchEvent::Stopped { error } => {
+                let why = terminal::line(error.message()).into_owned();
+                format!("nothing more is sent: {why}")
+            }
+            _ => return,
+        };
+        screen.note(&text);
+    }
+}
+
+/// Waits until the batch is told to end.
+pub(super) async fn told_to_end(session: &Session) -> Ended {
+    tokio::select! {
+        biased;
+        () = session.stop.asked(1) => Ended::Stopped,
+        () = session.time_is_up(Duration::ZERO) => Ended::TooLate,
+    }
+}
+
+/// Counts and prints what came of a row.
+pub(super) fn report(
+    session: &Session,
+    tally: &mut Tally,
+    line: Line,
+    failure: Option<Failure>,
+) -> Result<(), End> {
+    let cost = line
+        .cost_estimate
+        .as_deref()
+        .and_then(|cost| cost.parse().ok());
+    tally.add(line.status, cost, failure);
+    line.print(session)
+}
+
+/// Where a row stands that has no result.
+pub(super) fn status(failure: &Failure, unsent: bool) -> Status {
+    let of = |kind: ErrorKind| failure.kind == kind.into();
+    match failure.charge {
+        _ if of(ErrorKind::JobFailed) => Status::Failed,
+        _ if unsent => Status::Unsent,
+        Charge::No => Status::Failed,
+        Charge::Yes => Status::Open,
+        _ => Status::Unknown,
+    }
+}
+
+fn prepare_folder(session: &Session, options: &Options) -> Result<(), End> {
+    let out = &options.out;
+    std::fs::create_dir_all(out).map_err(|error| {
+        let message = format!("{}: {error}; nothing was sent", out.display());
+        Failure::new(ErrorKind::File, message)
+    })?;
+    let asked = Asked {
+        output: Some(out),
+        replace: false,
+        kind: None,
+        json: session.screen.json(),
+        stdout_is_terminal: false,
+    };
+    Target::check(asked).map(drop)
+}
+
+/// The rows that are left to do; those that are done are told.
+async fn undone(
+    session: &Session,
+    options: &Options,
+    rows: Vec<Row>,
+    tally: &mut Tally,
+) -> Result<Vec<Row>, End> {
+    let known = recorded(session, options).await?;
+    let collection = match &options.collect {
+        Some(path) => Some(Collection::open(path).map_err(|error| {
+            Failure::new(ErrorKind::File, format!("{}: {error}", path.display()))
+        })?),
+        None => None,
+    };
+    let (mut left, mut wrong) = (Vec::new(), Vec::new());
+    let mut done = Vec::new();
+    for row in rows {
+        if let Some(collection) = &collection
+            && is_collected(&row)
+        {
+            match collection.has(&row.id) {
+                true => done.push(Line::done(&row, None, None)),
+                false => left.push(row),
+            }
+            continue;
+        }
+        match done::standing(&row) {
+            Ok(Standing::Done(sidecar)) => {
+                let cost = sidecar.cost_estimate.and_then(|cost| cost.parse().ok());
+                done.push(Line::done(&row, sidecar.request_id, cost));
+            }
+            Ok(Standing::Open) => {
+                let there = row.path.symlink_metadata().is_ok();
+                if there && !known.contains_key(&row.id) {
+                    let path = row.path.display();
+                    wrong.push(format!(
+                        "row {}: {path} exists, and is not of this batch",
+                        row.id
+                    ));
+                }
+                left.push(row);
+            }
+            Err(why) => wrong.push(why),
+        }
+    }
+    done::changed(wrong)?;
+    for line in done {
+        report(session, tally, line, None)?;
+    }
+    Ok(left)
+}
+
+/// Whether a row's result is a line of the one file, where there is one.
+fn is_collected(row: &Row) -> bool {
+    let kind = row.meta.task.map(|task| task.output);
+    kind.is_some_and(crate::target::is_text)
+}
+
+/// What the ledger knows of the batch's rows.
+async fn recorded(session: &Session, options: &Options) -> Result<HashMap<String, Entry>, End> {
+    let Some(ledger) = session.ledger().await? else {
+        return Ok(HashMap::new());
+    };
+    let of_batch = Filter::default().in_batch(name(options));
+    let entries = ledger
+        .entries(&of_batch)
+        .await
+        .map_err(|error| Failure::new(ErrorKind::File, format!("{error}; nothing was sent")))?;
+    let rows = entries.into_iter().filter_map(|entry| {
+        let row = entry.batch.as_ref()?.row.clone();
+        Some((row, entry))
+    });
+    Ok(rows.collect())
+}
+
+/// Sends what is left, and brings the results.
+async fn send(
+    session: &Session,
+    options: &Options,
+    rows: Vec<Row>,
+    tally: &mut Tally,
+) -> Result<Ended, End> {
+    let items: Vec<BatchItem<AnyTask>> = rows.iter().map(|row| item(options, row)).collect();
+    let collection = options.collect.as_deref().map(Collection::open).transpose();
+    let collection =
+        collection.map_err(|error| Failure::new(ErrorKind::File, error.to_string()))?;
+    let rows = rows.into_iter().map(|row| (row.id.clone(), Arc::new(row)));
+    let known = Arc::new(Known {
+        rows: rows.collect(),
+        collection: collection.map(Mutex::new),
+    });
+    let mut batch = session
+        .client
+        .batch::<AnyTask>(name(options))
+        .concurrency(options.concurrency)
+        .priced(true)
+        .wait_for_reset(!options.no_wait)
+        .retry_failed(options.retry_failed)
+        .resubmit_unknown(options.resubmit_unknown)
+        .on_event(told(session));
+    if let Some(limit) = limit(session) {
+        batch = batch.spend_limit(limit);
+    }
+    let settled = Arc::clone(&known);
+    batch = batch.settled(move |entry| {
+        let row = entry
+            .batch
+            .as_ref()
+            .and_then(|of| settled.rows.get(&of.row));
+        row.zip(entry.file.as_ref())
+            .is_some_and(|(row, file)| is_here(row, file))
+    });
+    let delivering = Arc::clone(&known);
+    let screen = session.screen.clone();
+    batch = batch.deliver(move |id, done| {
+        let (known, screen) = (Arc::clone(&delivering), screen.clone());
+        async move {
+            match known.rows.get(&id) {
+                Some(row) => bring(&known, row, &done, &screen).await,
+                None => Ok(()),
+            }
+        }
+    });
+    let progress = Progress::start(session, tally);
+    let mut outcomes = batch.run(Given(items.into_iter()));
+    loop {
+        let next = std::future::poll_fn(|cx| Pin::new(&mut outcomes).poll_next(cx));
+        let outcome = tokio::select! {
+            biased;
+            outcome = next => outcome,
+            ended = told_to_end(session) => return Ok(ended),
+        };
+        let Some(outcome) = outcome else {
+            return Ok(Ended::Well);
+        };
+        if let Some(row) = known.rows.get(&outcome.id) {
+            settle(session, tally, row, outcome, known.collection.is_some())?;
+        }
+        progress.show(session, tally);
+    }
+}
+
+fn item(options: &Options, row: &Row) -> BatchItem<AnyTask> {
+    let item = BatchItem::new(&row.id, row.task.clone())
+        .with_target(&row.path)
+        .with_chosen(row.chosen.iter().cloned());
+    match options.assume {
+        Some(units) => item.assuming(units),
+        None => item,
+    }
+}
+
+fn is_here(row: &Row, saved: &SavedFile) -> bool {
+    let there = sidecar::FileOf::read(&row.path);
+    there.is_ok_and(|file| file.size == saved.size && file.sha256 == saved.sha256)
+}
+
+/// Brings a result to where it was wanted.
+async fn bring(
+    known: &Known,
+    row: &Row,
+    done: &Completed<AnyTask>,
+    screen: &crate::screen::Screen,
+) -> Result<(), Error> {
+    if let Some(collection) = known.collection.as_ref().filter(|_| is_collected(row)) {
+        let result = done.raw().await?;
+        let mut collection = collection.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = [(row.id.as_str(), "result", result)];
+        return collection
+            .add(line)
+            .map_err(|error| local("the collection", &error));
+    }
+    if let Some(folder) = row.path.parent() {
+        let made = tokio::fs::create_dir_all(folder).await;
+        made.map_err(|error| local(&folder.display().to_string(), &error))?;
+    }
+    match &**done {
+        AnyOutput::Inline(value) => {
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), ToOwned::to_owned);
+            let written = tokio::fs::write(&row.path, text).await;
+            written.map_err(|error| local(&row.path.display().to_string(), &error))?;
+            done.saved_to(&row.path).await;
+        }
+        _ => {
+            let saved = done.save(&row.path).await?;
+            if let Some(said) = media::differs(&row.path, saved.media_type.as_deref()) {
+                let (shown, is) = (row.path.display(), terminal::line(&said.is));
+                screen.note(&format!("{shown} is {is}, not {}", said.wanted));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn local(what: &str, error: &std::io::Error) -> Error {
+    Error::builder(ErrorKind::File, "batch")
+        .message(format!("{what}: {error}"))
+        .charge(Charge::Yes)
+        .build()
+}
+
+/// Writes the sidecar of a row that is done, and tells what came of it.
+fn settle(
+    session: &Session,
+    tally: &mut Tally,
+    row: &Row,
+    outcome: BatchOutcome<AnyTask>,
+    collects: bool,
+) -> Result<(), End> {
+    let id = outcome.request_id.map(|id| id.to_string());
+    let intent = outcome.intent.map(|intent| intent.to_string());
+    let cost = outcome.estimate;
+    let (error, unsent) = match outcome.result {
+        BatchResult::Failed(error) => (error, false),
+        BatchResult::Unsent(error) => (error, true),
+        _ => {
+            if !(collects && is_collected(row)) {
+                beside(row, intent, id.clone(), cost)?;
+            }
+            return report(session, tally, Line::done(row, id, cost), None);
+        }
+    };
+    let failure = Failure::from(error);
+    let line = Line::not_done(row, status(&failure, unsent), cost, &failure);
+    report(session, tally, line, Some(failure))
+}
+
+fn beside(
+    row: &Row,
+    intent: Option<String>,
+    id: Option<String>,
+    cost: Option<Usd>,
+) -> Result<(), End> {
+    let sidecar = Sidecar::new(row, intent, id, cost.map(|cost| cost.to_string()));
+    let written = sidecar.and_then(|sidecar| sidecar::write(row, &sidecar));
+    written.map_err(|error| {
+        let path = sidecar::path(&row.path);
+        let message = format!("{}: {error}", path.display());
+        Failure::new(ErrorKind::File, message).into()
+    })
+}
+
+/// What the balance fell by, where it can be read.
+async fn fell(session: &Session, before: Option<Usd>) -> Option<Usd> {
+    let before = before?;
+    let after = session.client.balance().await.ok()?.balance;
+    Some(if after < before {
+        before - after
+    } else {
+        Usd::ZERO
+    })
+}
+
+/// What is given at once, as a stream.
+pub(super) struct Given<I>(pub(super) I);
+
+impl<I: Iterator + Unpin> Stream for Given<I> {
+    type Item = I::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<I::Item>> {
+        Poll::Ready(self.0.next())
+    }
+}

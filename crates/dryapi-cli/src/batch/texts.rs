@@ -1,0 +1,136 @@
+//! Rows that are texts to embed, many to a request, collected into one file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::pin::Pin;
+
+use dryapi_client::{Embedded, ErrorKind};
+use futures_core::Stream;
+use serde_json::json;
+
+use super::collect::Collection;
+use super::lines::Line;
+use super::options::Options;
+use super::packs::Packs;
+use super::progress::Progress;
+use super::row::Row;
+use super::run::{self, Ended};
+use super::summary::Tally;
+use crate::report::{End, Failure};
+use crate::session::Session;
+
+/// Embeds the texts of these rows; those in the file already cost nothing.
+pub(super) async fn embed(
+    session: &Session,
+    options: &Options,
+    rows: &[Row],
+    tally: &mut Tally,
+) -> Result<Ended, End> {
+    let path = options.collect.as_deref().unwrap_or_else(|| Path::new(""));
+    let mut collection = Collection::open(path).map_err(|error| unwritten(path, &error))?;
+    let mut models: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    for row in rows {
+        if collection.has(&row.id) {
+            run::report(session, tally, Line::done(row, None, None), None)?;
+        } else {
+            models.entry(row.model()).or_default().push(row);
+        }
+    }
+    let all: BTreeMap<&str, &Row> = rows.iter().map(|row| (row.id.as_str(), row)).collect();
+    let progress = Progress::start(session, tally);
+    for model in models.into_keys() {
+        let of_model = rows.iter().filter(|row| row.model() == model);
+        let texts: Vec<(&str, &str)> = of_model
+            .filter_map(|row| Some((row.id.as_str(), row.text()?)))
+            .collect();
+        let packs = Packs::open(&options.out)
+            .and_then(|mut packs| packs.plan(&texts, |id| !collection.has(id)));
+        let packs = packs.map_err(|error| unwritten(&options.out, &error))?;
+        let texts: BTreeMap<&str, &str> = texts.into_iter().collect();
+        let order: Vec<String> = packs.iter().flatten().cloned().collect();
+        let packed: Vec<Vec<String>> = packs
+            .iter()
+            .map(|pack| {
+                let text = |id: &String| texts.get(id.as_str()).map(|text| (*text).to_owned());
+                pack.iter().filter_map(text).collect()
+            })
+            .collect();
+        let name = run::name(options);
+        let mut batch = session
+            .client
+            .embed_all(name, model)
+            .wait_for_reset(!options.no_wait)
+            .retry_failed(options.retry_failed)
+            .resubmit_unknown(options.resubmit_unknown)
+            .on_event(run::told(session));
+        if let Some(limit) = run::limit(session) {
+            batch = batch.spend_limit(limit);
+        }
+        let mut outcomes = batch.run_packed(run::Given(packed.into_iter()));
+        loop {
+            let next = std::future::poll_fn(|cx| Pin::new(&mut outcomes).poll_next(cx));
+            let embedded = tokio::select! {
+                biased;
+                embedded = next => embedded,
+                ended = run::told_to_end(session) => return Ok(ended),
+            };
+            let Some(embedded) = embedded else {
+                break;
+            };
+            let ids = order
+                .iter()
+                .skip(usize::try_from(embedded.first).unwrap_or(usize::MAX));
+            let these: Vec<&Row> = ids
+                .take(embedded.count)
+                .filter_map(|id| all.get(id.as_str()).copied())
+                .collect();
+            settle(session, path, &mut collection, tally, embedded, &these)?;
+            progress.show(session, tally);
+        }
+    }
+    Ok(Ended::Well)
+}
+
+fn settle(
+    session: &Session,
+    path: &Path,
+    collection: &mut Collection,
+    tally: &mut Tally,
+    embedded: Embedded,
+    rows: &[&Row],
+) -> Result<(), End> {
+    let fresh: Vec<&Row> = rows
+        .iter()
+        .copied()
+        .filter(|row| !collection.has(&row.id))
+        .collect();
+    match embedded.result {
+        Ok(vectors) => {
+            let pairs = rows.iter().zip(vectors);
+            let lines = pairs.map(|(row, vector)| (row.id.as_str(), "embedding", json!(vector)));
+            let written = collection.add(lines);
+            written.map_err(|error| unwritten(path, &error))?;
+            let id = embedded.request_id.map(|id| id.to_string());
+            for row in fresh {
+                let mut line = Line::done(row, id.clone(), None);
+                line.files = vec![path.display().to_string()];
+                run::report(session, tally, line, None)?;
+            }
+        }
+        Err(error) => {
+            let unsent = error.charge() == dryapi_client::Charge::No;
+            let failure = Failure::from(error);
+            let status = run::status(&failure, unsent);
+            for row in fresh {
+                let line = Line::not_done(row, status, None, &failure);
+                run::report(session, tally, line, Some(failure.clone()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> End {
+    let message = format!("{}: {error}", path.display());
+    Failure::new(ErrorKind::File, message).into()
+}
