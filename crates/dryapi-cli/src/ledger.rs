@@ -46,12 +46,8 @@ impl Need {
         let name = matches.subcommand_name().unwrap_or_default();
         let need = match name {
             "balance" | "models" => Self::None,
-<<<<<<< HEAD
             "jobs" | "resume" | "spend" => Self::Must,
             "batch" => Self::Always,
-=======
-            "batch" | "jobs" | "resume" | "spend" => Self::Must,
->>>>>>> 62e9f53 (Run batches from the command line)
             "doctor" | "price" | "status" | "wait" | "download" | "watch" | "webhook" => {
                 Self::Handy
             }
