@@ -7,20 +7,23 @@ use dryapi_types::Intent;
 use crate::report::terminal;
 use crate::session::Session;
 
-/// Why a result that is done need not be fetched.
+/// Why a result is not fetched unasked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Noted {
     Printed,
     Expired,
+    /// The service does not know its job any more.
+    Forgotten,
 }
 
 impl Noted {
-    const ALL: [Self; 2] = [Self::Printed, Self::Expired];
+    const ALL: [Self; 3] = [Self::Printed, Self::Expired, Self::Forgotten];
 
     const fn text(self) -> &'static str {
         match self {
             Self::Printed => "written to standard output",
             Self::Expired => "its result has expired",
+            Self::Forgotten => "the service does not know its job any more",
         }
     }
 

@@ -9,10 +9,15 @@ use super::exit::Kind;
 use super::failure::Failure;
 use super::terminal;
 
+/// What is said once of what nobody knows.
+const MAYBE: &str = "may have been accepted and charged";
+
 /// What people read of a failure: lines without control characters, a line break at the end.
 pub(crate) fn failure(failure: &Failure) -> String {
     let (before, after) = match failure.kind {
-        Kind::Of(ErrorKind::OutcomeUnknown) => ("", "; it may have been accepted and charged"),
+        Kind::Of(ErrorKind::OutcomeUnknown) if !failure.message.contains(MAYBE) => {
+            ("", "; it may have been accepted and charged")
+        }
         Kind::Of(ErrorKind::JobFailed) => ("the job failed: ", ""),
         _ => ("", ""),
     };

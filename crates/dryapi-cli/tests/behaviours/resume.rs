@@ -82,7 +82,7 @@ fn an_unknown_stays_one_until_somebody_decides() {
     assert_eq!((ran.code, ran.out.as_str()), (12, ""), "{}", ran.err);
     for said in [
         "order-2: txt2img of ",
-        "  before: 5 USD\n  now: 4.99864 USD\n",
+        "  before: 5 USD\n  now: 4.99864 USD, with all that was paid for since\n",
         "  It is a job you know:  dryapi resume order-2 --is ID\n",
         "  It was not charged:    dryapi resume order-2 --not-charged\n",
         "error: it is not known what became of order-2",

@@ -44,7 +44,8 @@ pub(super) fn not_sent(operation: &'static str, error: LedgerError) -> Error {
 pub(super) fn refused(operation: &'static str, intent: &Intent, began: Began) -> Error {
     let error = match began {
         Began::Unknown(entry) => {
-            let message = "it may have been accepted and charged before; it is not sent again";
+            let message =
+                "it was sent before, and may have been accepted and charged; it is not sent again";
             Error::new(ErrorKind::OutcomeUnknown, operation, message).with(|inner| {
                 inner.delivery = Delivery::Unknown;
                 inner.charge = Charge::Maybe;

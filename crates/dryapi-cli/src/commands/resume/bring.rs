@@ -31,7 +31,10 @@ pub(super) async fn bring(
         return here::show(session, entry, &path, None);
     }
     let job: Job<AnyTask> = session.client.resume(ticket);
-    let completed = wait(session, &job).await?;
+    let completed = match wait(session, &job).await {
+        Ok(completed) => completed,
+        Err(end) => return Err(gone(session, &job, end).await),
+    };
     // Whoever submitted it may have been waiting, too.
     let now = ledger.entry(&entry.intent).await;
     let now = now.map_err(|error| unrecorded(error.into()))?;
@@ -52,11 +55,30 @@ pub(super) async fn bring(
         request: None,
     };
     let brought = delivery.run(session).await;
-    let expired = |failure: &Failure| failure.kind == ErrorKind::ResultExpired.into();
-    if matches!(&brought, Err(End::Failed(failure)) if expired(failure)) {
-        Noted::Expired.note(session, job.ticket()).await;
+    match brought {
+        Ok(()) => Ok(()),
+        Err(end) => {
+            let end = gone(session, &job, end).await;
+            Err(end.of(target.for_shell(), entry.estimate))
+        }
     }
-    brought.map_err(|end| end.of(target.for_shell(), entry.estimate))
+}
+
+/// Notes that there is nothing to fetch any more, where that is what is wrong.
+async fn gone(session: &Session, job: &Job<AnyTask>, end: End) -> End {
+    let noted = match &end {
+        End::Failed(failure) if failure.kind == ErrorKind::ResultExpired.into() => {
+            Some(Noted::Expired)
+        }
+        End::Failed(failure) if failure.kind == ErrorKind::NotFound.into() => {
+            Some(Noted::Forgotten)
+        }
+        _ => None,
+    };
+    if let Some(noted) = noted {
+        noted.note(session, job.ticket()).await;
+    }
+    end
 }
 
 fn without_a_job(session: &Session, entry: &Entry, asked: bool) -> Result<(), End> {

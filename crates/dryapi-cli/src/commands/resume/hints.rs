@@ -61,7 +61,9 @@ fn in_words(session: &Session, entry: &Entry, balance: Option<&str>) {
         }
     }
     if let (Some(_), Some(now)) = (before(entry), balance) {
-        say(format!("  now: {now} USD"));
+        say(format!(
+            "  now: {now} USD, with all that was paid for since"
+        ));
     }
     say(format!(
         "  It is a job you know:  dryapi resume {intent} --is ID"

@@ -31,6 +31,7 @@ fn is_left(entry: &Entry) -> bool {
     match entry.state {
         // Answers without a job are not kept by the service.
         State::Done => entry.request_id.is_some() && Noted::of(entry).is_none(),
+        State::Accepted => Noted::of(entry) != Some(Noted::Forgotten),
         _ => true,
     }
 }
