@@ -52,6 +52,26 @@ async fn a_name_that_was_used_gives_its_job() {
 }
 
 #[tokio::test]
+async fn the_same_wish_is_known_again_under_any_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let transport = accepting();
+    let client = client(folder.path(), &transport).await;
+    let seeded = |prompt: &str, seed| cat(prompt).with_seed(seed);
+    for (name, wish) in [("a", seeded("a cat", 1)), ("b", seeded("a dog", 2))] {
+        let call = client.submit(&wish).intent(name).chosen(["seed"]);
+        call.await.unwrap();
+    }
+    let again = seeded("a cat", 3);
+    let call = client.submit(&again).chosen(["seed"]);
+    let twins = call.twins().await.unwrap();
+    let names: Vec<&str> = twins.iter().map(|twin| twin.intent.as_str()).collect();
+    assert_eq!(names, ["a"]);
+    // A seed that the user chose makes another wish of it.
+    let twins = client.submit(&again).twins().await.unwrap();
+    assert!(twins.is_empty(), "{twins:?}");
+}
+
+#[tokio::test]
 async fn tasks_of_one_process_pay_once_together() {
     let folder = tempfile::tempdir().unwrap();
     let transport = accepting();

@@ -95,6 +95,25 @@ fn a_seed_that_was_drawn_belongs_to_the_job() {
 }
 
 #[test]
+fn two_at_once_pay_once_and_both_have_it() {
+    let (_folder, path) = folder_with("cat");
+    let service = Service::start();
+    std::thread::scope(|scope| {
+        let one = |name: &str| {
+            let (service, path) = (&service, format!("{path}-{name}.png"));
+            scope.spawn(move || {
+                let ran = picture(service, &path, &[]);
+                assert_eq!(ran.code, 0, "{}", ran.err);
+                std::fs::read(path).unwrap()
+            })
+        };
+        let pictures = ["a", "b", "c"].map(one).map(|run| run.join().unwrap());
+        assert!(pictures.iter().all(|picture| *picture == pictures[0]));
+    });
+    assert_eq!(service.charges(), 1);
+}
+
+#[test]
 fn without_a_ledger_the_promise_is_not_made() {
     let service = Service::start();
     let ran = picture(&service, "/tmp/", &["--no-ledger"]);

@@ -65,6 +65,9 @@ fn another_request_is_another_request() {
     let other = picture_of("a cat", &[]);
     let ran = service.on(&[&["submit"], &other[..]].concat(), answers(""));
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    // Nor is the same again, where it is known what became of it.
+    let again = service.on(&[&["submit"], &other[..]].concat(), answers(""));
+    assert_eq!((again.code, again.err.as_str()), (0, ""));
     // What was settled is no reason to ask.
     let jobs = service.dryapi(&["jobs", "--unknown", "--json"]).out;
     let job: serde_json::Value = serde_json::from_str(&jobs).unwrap();
