@@ -17,6 +17,7 @@ mod prices;
 mod prompts;
 mod sent_again;
 mod settled_by_webhook;
+mod shared_limits;
 mod storm;
 mod support;
 mod waiting;

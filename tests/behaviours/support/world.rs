@@ -55,6 +55,7 @@ pub(crate) struct World {
     pub(crate) client: Client,
     pub(crate) clock: HandClock,
     counts: Arc<Counts>,
+    transport: Counting,
     passed: Mutex<Duration>,
 }
 
@@ -70,19 +71,21 @@ impl World {
             inner: Arc::new(HttpTransport::builder().build().unwrap()),
             counts: Arc::clone(&counts),
         };
-        let builder = Client::builder()
-            .api_key(ApiKey::new(sandbox.api_key()).unwrap())
-            .base_url(sandbox.base_url())
-            .transport(transport)
-            .clock(clock.clone());
+        let builder = builder(&sandbox, transport.clone(), clock.clone());
         let client = build(builder, &sandbox).build().unwrap();
         Self {
             sandbox,
             client,
             clock,
             counts,
+            transport,
             passed: Mutex::new(Duration::ZERO),
         }
+    }
+
+    /// For another client in the same time.
+    pub(crate) fn builder(&self) -> ClientBuilder {
+        builder(&self.sandbox, self.transport.clone(), self.clock.clone())
     }
 
     /// Lets time pass, in the service first.
@@ -146,4 +149,12 @@ impl World {
     pub(crate) fn refused(&self) -> usize {
         self.counts.refused.load(Ordering::SeqCst)
     }
+}
+
+fn builder(sandbox: &Sandbox, transport: Counting, clock: HandClock) -> ClientBuilder {
+    Client::builder()
+        .api_key(ApiKey::new(sandbox.api_key()).unwrap())
+        .base_url(sandbox.base_url())
+        .transport(transport)
+        .clock(clock)
 }

@@ -28,7 +28,6 @@ pub(super) struct Attempt {
     pub(super) number: u32,
     pub(super) deadline: Option<Instant>,
     /// Its place in the account's limits, given back with the answer.
-    #[expect(dead_code, reason = "held until it is dropped")]
     pub(super) place: Option<Place>,
     /// The right to send it, where it is written down.
     pub(super) turn: Option<Turn>,
@@ -148,6 +147,7 @@ impl Attempt {
             timeouts.first_byte = timeouts.first_byte.min(left);
             timeouts.idle = timeouts.idle.min(left);
         }
+        let mut told = None;
         let exchange = async {
             let response = self
                 .shared
@@ -155,9 +155,10 @@ impl Attempt {
                 .send(request)
                 .await
                 .map_err(Fault::Transport)?;
-            if let Some(told) = decode::limits(&response) {
+            if let Some(limit) = decode::limits(&response) {
                 let now = Now::of(&**clock);
-                self.shared.limits.told(meta, &told, now);
+                self.shared.limits.told(meta, &limit, now);
+                told = Some(limit);
             }
             decode::decode::<O>(meta, &self.shared.key, response).await
         };
@@ -176,6 +177,16 @@ impl Attempt {
             && let Some(limit) = &error.rate_limit
         {
             self.shared.limits.refused(meta, limit, Now::of(&**clock));
+        }
+        if let Some(place) = &self.place {
+            match &result {
+                Err(Fault::Answer(error, _)) if error.kind == ApiErrorKind::RateLimited => {
+                    let limit = error.rate_limit.as_deref().cloned().unwrap_or_default();
+                    place.refused(&limit).await;
+                }
+                Err(fault) if fault.delivery() == Delivery::NotSent => place.not_sent().await,
+                _ => place.answered(told.as_ref()).await,
+            }
         }
         let elapsed = clock.now().saturating_duration_since(begun);
         let (ok, status, delivery) = match &result {

@@ -77,28 +77,61 @@ impl<'a, O> Sending<'a, O> {
     async fn ready(&mut self, number: u32) -> Result<(Option<Place>, Option<Pass>), Stopped> {
         let shared = self.shared;
         self.prove(number).await?;
+        if let Some(paying) = &self.paying
+            && self.turn.is_none()
+            && paying.is_over().await
+        {
+            // What was paid for needs no place in the limits.
+            self.begin().await?;
+        }
+        let account = shared.record.limits().await;
         let place = shared
             .limits
-            .enter(self.meta, &shared.clock, &*shared.random, self.deadline)
+            .enter(
+                self.meta,
+                &shared.clock,
+                &*shared.random,
+                self.deadline,
+                account.as_ref(),
+            )
             .await
             .map_err(|full| no_place(self.meta, full, shared.clock.now()))?;
-        if let Some(paying) = &self.paying
-            // After an attempt that was provably not charged the wish is begun again.
-            && (self.turn.is_none() || self.charge == Charge::No)
-        {
+        match self.admitted().await {
+            Ok(pass) => Ok((place, pass)),
+            Err(stopped) => {
+                if let Some(place) = place {
+                    place.give_back().await;
+                }
+                Err(stopped)
+            }
+        }
+    }
+
+    /// What there is to do once there is a place.
+    async fn admitted(&mut self) -> Result<Option<Pass>, Stopped> {
+        // After an attempt that was provably not charged the wish is begun again.
+        if self.turn.is_none() || self.charge == Charge::No {
+            self.begin().await?;
+        }
+        let (shared, deadline) = (self.shared, self.deadline);
+        if let Some(read) = self.guard.filter(|_| self.watch.is_none()) {
+            self.watch = Some(balance::begin(shared, read, deadline).await);
+        }
+        match self.intent {
+            Some(_) => Ok(Some(balance::pass(shared, self.meta, deadline).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Writes the wish down, where anything is.
+    async fn begin(&mut self) -> Result<(), Stopped> {
+        if let Some(paying) = &self.paying {
             match paying.begin(self.deadline).await? {
                 Standing::Yours(turn) => self.turn = turn,
                 Standing::Recorded(id) => return Err(Stopped::Recorded(id)),
             }
         }
-        if let Some(read) = self.guard.filter(|_| self.watch.is_none()) {
-            self.watch = Some(balance::begin(shared, read, self.deadline).await);
-        }
-        let pass = match self.intent {
-            Some(_) => Some(balance::pass(shared, self.meta, self.deadline).await?),
-            None => None,
-        };
-        Ok((place, pass))
+        Ok(())
     }
 
     /// After an answer that may have been thrown after the job was booked: whether the balance

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use dryapi_transport::Clock;
-use dryapi_types::RateLimit;
+use dryapi_types::{Bucket, Limit, RateLimit};
 use tokio::sync::Notify;
 
+use super::account::{Account, Asked, Taken};
 use super::window::{Now, Window};
 use crate::random::{Random, fraction};
 
@@ -23,6 +24,29 @@ pub(super) struct Lane {
     changed: Notify,
 }
 
+/// How often a window is looked at again that other processes change.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How long a request without a deadline is held to be on its way.
+const NO_DEADLINE: Duration = Duration::from_secs(120);
+
+/// The bucket as the account's processes count it together.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shared<'a> {
+    pub(super) account: &'a Account,
+    pub(super) bucket: Bucket,
+    pub(super) assumed: Option<Limit>,
+    pub(super) hold: Option<Duration>,
+}
+
+/// When there may be room, and whether that is about the day.
+#[derive(Clone, Copy, Debug)]
+struct Later {
+    at: Instant,
+    day: bool,
+    /// There may be room before.
+    perhaps_earlier: bool,
+}
+
 /// There is no room in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Full {
@@ -37,6 +61,39 @@ pub(crate) struct Full {
 pub(crate) struct Place {
     lane: Arc<Lane>,
     clock: Arc<dyn Clock>,
+    taken: Option<Taken>,
+    unused: bool,
+}
+
+impl Place {
+    /// The request was answered, or will not be, perhaps with a word about limits.
+    pub(crate) async fn answered(&self, told: Option<&RateLimit>) {
+        if let Some(taken) = &self.taken {
+            taken.answered(told).await;
+        }
+    }
+
+    /// The request was refused with a 429.
+    pub(crate) async fn refused(&self, told: &RateLimit) {
+        if let Some(taken) = &self.taken {
+            taken.refused(told).await;
+        }
+    }
+
+    /// The request was not sent, so it does not count.
+    pub(crate) async fn give_back(mut self) {
+        self.unused = true;
+        if let Some(taken) = &self.taken {
+            taken.give_back().await;
+        }
+    }
+
+    /// As [`give_back`](Self::give_back), where the place itself is dropped later.
+    pub(crate) async fn not_sent(&self) {
+        if let Some(taken) = &self.taken {
+            taken.give_back().await;
+        }
+    }
 }
 
 impl Lane {
@@ -53,6 +110,7 @@ impl Lane {
         clock: &Arc<dyn Clock>,
         random: &dyn Random,
         until: Option<Instant>,
+        shared: Option<Shared<'_>>,
     ) -> Result<Place, Full> {
         let late = async {
             match until {
@@ -62,7 +120,7 @@ impl Lane {
         };
         tokio::select! {
             biased;
-            entered = self.wait(clock, random, until) => entered,
+            entered = self.wait(clock, random, until, shared) => entered,
             () = late => Err(self.full(clock.now())),
         }
     }
@@ -72,33 +130,84 @@ impl Lane {
         clock: &Arc<dyn Clock>,
         random: &dyn Random,
         until: Option<Instant>,
+        shared: Option<Shared<'_>>,
     ) -> Result<Place, Full> {
         let _turn = self.turn.lock().await;
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
-            let now = clock.now();
-            let at = {
-                let mut window = self.window();
-                let Some(at) = window.wait(now) else {
-                    window.begin(now);
-                    let (lane, clock) = (Arc::clone(self), Arc::clone(clock));
-                    return Ok(Place { lane, clock });
-                };
-                at
+            let later = match self.take(clock, shared).await {
+                Ok(place) => return Ok(place),
+                Err(later) => later,
             };
-            // With requests on their way there may be room earlier than is known.
-            let waited_for = self.window().in_flight() > 0;
-            if until.is_some_and(|until| at > until) && !waited_for {
-                return Err(self.full(now));
+            let now = clock.now();
+            if until.is_some_and(|until| later.at > until) && !later.perhaps_earlier {
+                return Err(Full {
+                    until: Some(later.at),
+                    day: later.day,
+                });
             }
-            let at = at + JITTER.mul_f64(fraction(random));
+            let mut at = later.at + JITTER.mul_f64(fraction(random));
+            if shared.is_some() && later.perhaps_earlier {
+                at = at.min(now + LOOK_AGAIN);
+            }
             tokio::select! {
                 () = clock.sleep_until(at) => {}
                 () = changed => {}
             }
         }
+    }
+
+    /// Takes a place, if there is one: in the account's window, where that is known, else in this
+    /// client's own.
+    async fn take(
+        self: &Arc<Self>,
+        clock: &Arc<dyn Clock>,
+        shared: Option<Shared<'_>>,
+    ) -> Result<Place, Later> {
+        let mut taken = None;
+        let mut alone = true;
+        if let Some(shared) = shared {
+            let hold = shared.hold.unwrap_or(NO_DEADLINE);
+            let (bucket, assumed) = (shared.bucket.as_str(), shared.assumed);
+            match shared.account.take(bucket, assumed, hold).await {
+                Asked::Taken(place) => {
+                    alone = false;
+                    taken = Some(place);
+                }
+                Asked::Wait {
+                    until,
+                    day,
+                    perhaps_earlier,
+                } => {
+                    let wait = until.duration_since(clock.wall()).unwrap_or_default();
+                    return Err(Later {
+                        at: clock.now() + wait,
+                        day,
+                        perhaps_earlier,
+                    });
+                }
+                Asked::Unknown => {}
+            }
+        }
+        let now = clock.now();
+        let mut window = self.window();
+        if alone && let Some(at) = window.wait(now) {
+            return Err(Later {
+                at,
+                day: window.day().is_some_and(|day| day.left == 0),
+                // With requests on their way there may be room earlier than is known.
+                perhaps_earlier: window.in_flight() > 0,
+            });
+        }
+        window.begin(now);
+        Ok(Place {
+            lane: Arc::clone(self),
+            clock: Arc::clone(clock),
+            taken,
+            unused: false,
+        })
     }
 
     fn full(&self, now: Instant) -> Full {
@@ -124,7 +233,12 @@ impl Lane {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.lane.window().end(self.clock.now());
+        let mut window = self.lane.window();
+        match self.unused {
+            true => window.give_back(),
+            false => window.end(self.clock.now()),
+        }
+        drop(window);
         self.lane.changed.notify_waiters();
     }
 }

@@ -4,6 +4,12 @@
 //! of an answer, or from a 429; before, nothing waits. What one answer tells of one bucket tells the
 //! plan, and with it the others. Statuses are not counted here: the hub rations its looks itself.
 
+#[cfg(feature = "ledger")]
+#[path = "account.rs"]
+mod account;
+#[cfg(not(feature = "ledger"))]
+#[path = "alone.rs"]
+mod account;
 mod lane;
 mod view;
 pub(crate) mod window;
@@ -15,8 +21,9 @@ use std::time::{Duration, Instant};
 use dryapi_transport::Clock;
 use dryapi_types::{Bucket, CostClass, Limit, Meta, Plan, RateLimit};
 
-use self::lane::Lane;
+pub(crate) use self::account::Account;
 pub(crate) use self::lane::{Full, Place};
+use self::lane::{Lane, Shared};
 pub use self::view::{BucketLimits, Counted, LearnedFrom};
 use self::window::Now;
 use crate::random::Random;
@@ -75,18 +82,25 @@ impl Limits {
         clock: &Arc<dyn Clock>,
         random: &dyn Random,
         deadline: Option<Instant>,
+        account: Option<&Account>,
     ) -> Result<Option<Place>, Full> {
         let now = Now::of(&**clock);
-        let Some(lane) = self.lane(meta, now) else {
+        let Some((lane, bucket, assumed)) = self.lane(meta, now) else {
             return Ok(None);
         };
+        let shared = account.map(|account| Shared {
+            account,
+            bucket,
+            assumed,
+            hold: deadline.map(|deadline| deadline.saturating_duration_since(now.at)),
+        });
         let longest = self.settings.max_queue;
         let longest = longest.and_then(|longest| now.at.checked_add(longest));
         let until = match (deadline, longest) {
             (Some(deadline), Some(longest)) => Some(deadline.min(longest)),
             (deadline, longest) => deadline.or(longest),
         };
-        lane.enter(clock, random, until).await.map(Some)
+        lane.enter(clock, random, until, shared).await.map(Some)
     }
 
     /// An answer to an operation said what is left.
@@ -96,7 +110,7 @@ impl Limits {
         }
         let told = self.part(told);
         self.infer(meta, &told, now);
-        if let Some(lane) = self.lane(meta, now) {
+        if let Some((lane, ..)) = self.lane(meta, now) {
             lane.told(&told, now);
             self.learned(meta, LearnedFrom::Header);
         }
@@ -104,7 +118,7 @@ impl Limits {
 
     /// An operation was refused with a 429.
     pub(crate) fn refused(&self, meta: &Meta, told: &RateLimit, now: Now) {
-        if let Some(lane) = self.lane(meta, now) {
+        if let Some((lane, ..)) = self.lane(meta, now) {
             lane.refused(&self.part(told), now);
             self.learned(meta, LearnedFrom::Refusal);
         }
@@ -122,7 +136,7 @@ impl Limits {
             .collect()
     }
 
-    fn lane(&self, meta: &Meta, now: Now) -> Option<Arc<Lane>> {
+    fn lane(&self, meta: &Meta, now: Now) -> Option<(Arc<Lane>, Bucket, Option<Limit>)> {
         if meta.cost == CostClass::Free || meta.path.is_empty() {
             return None;
         }
@@ -141,7 +155,7 @@ impl Limits {
             known.lane.window().assume(self.part_of(limit), now);
             known.from = Some(LearnedFrom::Plan);
         }
-        Some(Arc::clone(&known.lane))
+        Some((Arc::clone(&known.lane), bucket, limit))
     }
 
     /// The plan, where what is told of one bucket is just what it allows there.

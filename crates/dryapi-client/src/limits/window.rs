@@ -107,6 +107,14 @@ impl Window {
         self.latest.push_back(now);
     }
 
+    /// A request was not sent after all.
+    pub(crate) fn give_back(&mut self) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        if let Some(day) = &mut self.day {
+            day.left = (day.left + 1).min(day.limit);
+        }
+    }
+
     /// How many are on their way.
     pub(crate) const fn in_flight(&self) -> u64 {
         self.in_flight

@@ -12,6 +12,7 @@ use super::standing::Standing;
 use super::{body, explain};
 use crate::error::{Charge, Error};
 use crate::key::ApiKey;
+use crate::limits;
 use crate::observe::{Event, Observer};
 use crate::retry::{Fault, Verdict};
 
@@ -123,6 +124,12 @@ impl Record {
             .map_err(|error| explain::store("", error))
     }
 
+    /// The account's limits, where its processes share them.
+    pub(crate) async fn limits(&self) -> Option<limits::Account> {
+        let ledger = self.ledger().await.ok().flatten();
+        ledger.cloned().map(limits::Account::new)
+    }
+
     /// A wish as it is written down.
     pub(crate) async fn paying<O: Operation>(
         &self,
@@ -176,6 +183,13 @@ impl Record {
 }
 
 impl Paying {
+    /// Whether it was sent before and its outcome is known, or known to be unknown.
+    pub(crate) async fn is_over(&self) -> bool {
+        use dryapi_ledger::State::{Prepared, Refused, Sent};
+        let entry = self.ledger.entry(&self.intent).await.ok().flatten();
+        entry.is_some_and(|entry| !matches!(entry.state, Prepared | Refused | Sent))
+    }
+
     /// Writes the wish down, or says what is known of it. Waits while another process is at it.
     ///
     /// # Cancel safety

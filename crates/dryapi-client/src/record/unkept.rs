@@ -6,6 +6,7 @@ use dryapi_types::{Intent, JobStatus, Operation, RequestId, Usd};
 
 use super::standing::Standing;
 use crate::error::{Charge, Error};
+use crate::limits;
 use crate::retry::{Fault, Verdict};
 use crate::ticket::JobTicket;
 
@@ -44,10 +45,20 @@ impl Record {
     }
 
     #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
+    pub(crate) async fn limits(&self) -> Option<limits::Account> {
+        None
+    }
+
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
     pub(crate) async fn ended(&self, _ticket: &JobTicket, _status: &JobStatus) {}
 }
 
 impl Paying {
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
+    pub(crate) async fn is_over(&self) -> bool {
+        match *self {}
+    }
+
     #[expect(clippy::unused_async, reason = "stands in for one that asks a store")]
     pub(crate) async fn begin(&self, _deadline: Option<Instant>) -> Result<Standing<Turn>, Error> {
         match *self {}
