@@ -18,6 +18,7 @@ mod help;
 mod intent;
 mod jobs;
 mod kinds;
+mod ledger;
 mod outputs;
 mod pick_up;
 #[cfg(feature = "previews")]

@@ -136,6 +136,10 @@ impl Service {
         self.on(args, Console::default())
     }
 
+    pub(crate) fn base_url(&self) -> String {
+        self.sandbox.base_url()
+    }
+
     pub(crate) fn arm(&self, rule: FaultRule) {
         self.sandbox.arm(rule).unwrap();
     }
