@@ -1,6 +1,7 @@
 //! Behaviours that need more than one crate, one module each.
 
 mod balance_guard;
+mod batch_runs;
 mod batches;
 mod command_errors;
 mod error_bodies;

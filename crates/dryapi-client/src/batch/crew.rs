@@ -50,8 +50,13 @@ impl<I, O: Send + 'static> Stream for Crew<I, O> {
         loop {
             match this.running.poll_join_next(cx) {
                 Poll::Ready(Some(Ok(output))) => return Poll::Ready(Some(output)),
-                // A row that panicked was told to nobody; the ledger knows it.
-                Poll::Ready(Some(Err(_))) => {}
+                Poll::Ready(Some(Err(error))) => {
+                    // The caller's own code, within a row: he hears of it as if he had called it,
+                    // and not of a row less.
+                    if let Ok(panic) = error.try_into_panic() {
+                        std::panic::resume_unwind(panic);
+                    }
+                }
                 Poll::Ready(None) if this.inputs.is_none() => return Poll::Ready(None),
                 Poll::Ready(None) | Poll::Pending => return Poll::Pending,
             }

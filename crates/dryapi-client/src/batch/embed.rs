@@ -14,8 +14,8 @@ use super::crew::Crew;
 use super::item::BatchItem;
 use super::outcome::{BatchEvent, BatchOutcome, BatchResult};
 use super::packs::{Pack, Packs, Placed};
+use super::plan::Rows;
 use super::prepared::Batch;
-use super::row::Rows;
 use crate::error::{Error, ErrorKind};
 use crate::hub::Hub;
 use crate::spend::SpendLimit;
@@ -28,7 +28,9 @@ const CONCURRENCY: usize = 4;
 ///
 /// A request takes up to 2 048 texts and 250 000 tokens, as estimated from their bytes; one that is
 /// refused as too large is halved. With a ledger the same texts in the same order may be embedded
-/// again under the same name: what was paid for is fetched, not paid for again.
+/// again under the same name: what was paid for is fetched, not paid for again. A request is known
+/// by its texts: where texts were changed, added or taken away, the requests they went with, and
+/// those whose bounds they move, are new.
 #[must_use = "nothing is sent until it is run"]
 pub struct EmbedAll {
     batch: Batch<TextToEmbedding>,
@@ -47,6 +49,17 @@ pub struct Embedded {
     pub request_id: Option<RequestId>,
     /// A vector for each of them, in their order.
     pub result: Result<Vec<Vec<f32>>, Error>,
+}
+
+impl Embedded {
+    fn failed(first: u64, count: usize, error: Error) -> Self {
+        Self {
+            first,
+            count,
+            request_id: None,
+            result: Err(error),
+        }
+    }
 }
 
 impl EmbedAll {
@@ -132,25 +145,48 @@ fn embed(
     pack: Pack,
 ) -> BoxFuture<'static, Vec<Embedded>> {
     Box::pin(async move {
-        let (first, count) = (pack.first, pack.texts.len());
-        let request = TextToEmbedding::new(pack.texts.clone(), model.as_str())
-            .with_return_result_in_response(true);
-        let item = BatchItem::new(format!("{model}: {}", pack.id()), request);
-        let outcome = Arc::clone(&rows).settle(first, item).await;
-        if let BatchResult::Failed(error) = &outcome.result
-            && is_too_large(error)
-        {
-            match pack.halves() {
-                Ok((one, other)) => {
-                    let mut all = embed(Arc::clone(&rows), model.clone(), one).await;
-                    all.extend(embed(rows, model, other).await);
-                    return all;
-                }
-                Err(_) => return vec![of(first, count, outcome)],
+        let outcome = match is_halved(&rows, &model, &pack).await {
+            Ok(true) => None,
+            Ok(false) => {
+                let request = TextToEmbedding::new(pack.texts.clone(), model.as_str())
+                    .with_return_result_in_response(true);
+                let item = BatchItem::new(row(&model, &pack.id()), request);
+                Some(Arc::clone(&rows).settle(pack.first, item).await)
             }
+            Err(error) => return vec![Embedded::failed(pack.first, pack.texts.len(), error)],
+        };
+        let (first, count) = (pack.first, pack.texts.len());
+        let divide = outcome.as_ref().is_none_or(
+            |outcome| matches!(&outcome.result, BatchResult::Failed(error) if is_too_large(error)),
+        );
+        match (pack.halves(), outcome) {
+            (Ok((one, other)), _) if divide => {
+                let mut all = embed(Arc::clone(&rows), model.clone(), one).await;
+                all.extend(embed(rows, model, other).await);
+                all
+            }
+            (_, Some(outcome)) => vec![of(first, count, outcome)],
+            // What cannot be divided was sent.
+            (_, None) => Vec::new(),
         }
-        vec![of(first, count, outcome)]
     })
+}
+
+/// The row of a pack.
+fn row(model: &str, pack: &str) -> String {
+    format!("{model}: {pack}")
+}
+
+/// Whether a run before refused a pack as too large and went on with its halves: sent whole, its
+/// texts would be paid for again. And so they would in halves, where it was sent whole.
+async fn is_halved(rows: &Rows<TextToEmbedding>, model: &str, pack: &Pack) -> Result<bool, Error> {
+    let Some(half) = pack.half() else {
+        return Ok(false);
+    };
+    if !rows.is_known(&row(model, &half)).await? {
+        return Ok(false);
+    }
+    Ok(!rows.was_sent(&row(model, &pack.id())).await?)
 }
 
 /// Whether a request was refused for its size.

@@ -1,19 +1,24 @@
 //! Whether rows may be sent: the batch may be stopped, or wait until the service can be reached.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use dryapi_transport::Clock;
-use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
+use tokio::sync::Notify;
 
 use super::outcome::BatchEvent;
 use crate::error::Error;
 
 /// So many rows in a row that could not be sent, and the batch pauses.
 const OFFLINE: u32 = 3;
-/// How long until another is tried.
+/// While it is paused, a row is tried this often.
 const PAUSE: Duration = Duration::from_secs(30);
+/// A limit of the minute lasts no longer, where the service does not say how long.
+const MINUTE: Duration = Duration::from_secs(60);
+/// A day of UTC in seconds.
+const DAY: u64 = 24 * 60 * 60;
 
 type Told = Arc<dyn Fn(BatchEvent) + Send + Sync>;
 
@@ -22,21 +27,20 @@ pub(super) struct Gate {
     clock: Arc<dyn Clock>,
     told: Option<Told>,
     state: Mutex<State>,
-    /// Whose turn it is to try, while nothing can be sent.
-    turn: Arc<Turn<()>>,
+    changed: Notify,
 }
 
 #[derive(Debug, Default)]
 struct State {
+    stopped: Option<Error>,
+    /// How many rows in a row could not be sent, and since when.
     unsent: u32,
     since: Option<SystemTime>,
-    stopped: Option<Error>,
-    daily: Option<SystemTime>,
+    /// While paused: when the next is tried.
+    next: Option<Instant>,
+    /// When the days end whose requests are used up, by the limit's name.
+    days: HashMap<&'static str, Instant>,
 }
-
-/// The right to send a row; while the service cannot be reached, only one has it.
-#[derive(Debug)]
-pub(super) struct Leave(#[expect(dead_code, reason = "held")] Option<OwnedMutexGuard<()>>);
 
 impl Gate {
     pub(super) fn new(clock: Arc<dyn Clock>, told: Option<Told>) -> Self {
@@ -44,7 +48,7 @@ impl Gate {
             clock,
             told,
             state: Mutex::default(),
-            turn: Arc::default(),
+            changed: Notify::new(),
         }
     }
 
@@ -52,42 +56,89 @@ impl Gate {
     ///
     /// # Errors
     /// Why the batch stopped.
-    pub(super) async fn pass(&self) -> Result<Leave, Error> {
-        if !self.is_paused()? {
-            return Ok(Leave(None));
+    ///
+    /// # Cancel safety
+    /// Dropping the future delays the next try by half a minute at most.
+    pub(super) async fn pass(&self) -> Result<(), Error> {
+        loop {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            // Listening first: a change between the look and the wait is not missed.
+            changed.as_mut().enable();
+            let Some(until) = self.next_try()? else {
+                return Ok(());
+            };
+            tokio::select! {
+                () = &mut changed => {}
+                () = self.clock.sleep_until(until) => {}
+            }
         }
-        let turn = Arc::clone(&self.turn).lock_owned().await;
-        if !self.is_paused()? {
-            return Ok(Leave(None));
+    }
+
+    /// How long nothing may be sent; `None` where it may be now.
+    fn next_try(&self) -> Result<Option<Instant>, Error> {
+        let mut state = self.state();
+        if let Some(error) = &state.stopped {
+            return Err(error.clone());
         }
-        self.clock.sleep(PAUSE).await;
-        self.is_paused()?;
-        Ok(Leave(Some(turn)))
+        let now = self.clock.now();
+        if let Some(next) = state.next.filter(|next| now < *next) {
+            return Ok(Some(next));
+        }
+        if state.next.is_some() {
+            // This one is tried, and whatever becomes of it, the next in its time.
+            state.next = now.checked_add(PAUSE);
+        }
+        Ok(None)
     }
 
     /// The service said something.
     pub(super) fn reached(&self) {
         let mut state = self.state();
         state.unsent = 0;
-        let paused = state.since.take();
+        state.since = None;
+        let paused = state.next.take();
         drop(state);
         if paused.is_some() {
             self.tell(BatchEvent::Resumed);
+            self.changed.notify_waiters();
         }
     }
 
     /// A row could not be sent.
     pub(super) fn not_reached(&self, error: &Error) {
         let mut state = self.state();
-        state.unsent += 1;
-        if state.unsent < OFFLINE || state.since.is_some() {
+        state.unsent = state.unsent.saturating_add(1);
+        let since = *state.since.get_or_insert_with(|| self.clock.wall());
+        if state.unsent < OFFLINE || state.next.is_some() {
             return;
         }
-        let since = self.clock.wall();
-        state.since = Some(since);
+        state.next = self.clock.now().checked_add(PAUSE);
         drop(state);
         let error = error.clone();
         self.tell(BatchEvent::Paused { since, error });
+    }
+
+    /// Whether nothing can be sent, and one is tried now and then.
+    pub(super) fn is_paused(&self) -> bool {
+        let state = self.state();
+        state.next.is_some() && state.stopped.is_none()
+    }
+
+    /// Waits until the service can be reached, or the batch stops and nobody tries any more.
+    ///
+    /// # Cancel safety
+    /// Dropping the future changes nothing.
+    pub(super) async fn resumed(&self) {
+        loop {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if !self.is_paused() {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// Nothing more is sent.
@@ -100,34 +151,49 @@ impl Gate {
         drop(state);
         let error = error.clone();
         self.tell(BatchEvent::Stopped { error });
+        self.changed.notify_waiters();
     }
 
-    /// Waits for a day's limit to be reset.
-    pub(super) async fn wait_for_reset(&self, wait: Duration) {
-        if let Some(until) = self.news_of_reset(wait) {
+    /// Waits until a limit lets somebody through again, or the batch stops.
+    ///
+    /// # Cancel safety
+    /// Dropping the future changes nothing.
+    pub(super) async fn limited(&self, limit: &'static str, wait: Option<Duration>, daily: bool) {
+        let wait = wait.unwrap_or_else(|| if daily { self.to_midnight() } else { MINUTE });
+        let Some(until) = self.clock.now().checked_add(wait) else {
+            return;
+        };
+        if daily
+            && self.is_news(limit, until)
+            && let Some(until) = self.clock.wall().checked_add(wait)
+        {
             self.tell(BatchEvent::DailyLimit { until });
         }
-        self.clock.sleep(wait).await;
+        loop {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if self.state().stopped.is_some() {
+                return;
+            }
+            tokio::select! {
+                () = &mut changed => {}
+                () = self.clock.sleep_until(until) => return,
+            }
+        }
     }
 
-    /// When the limit is reset, where nobody has heard of it.
-    fn news_of_reset(&self, wait: Duration) -> Option<SystemTime> {
-        let until = self.clock.wall().checked_add(wait)?;
-        let mut state = self.state();
-        let known = state.daily.and_then(|known| known.checked_add(PAUSE));
-        if known.is_some_and(|known| until <= known) {
-            return None;
-        }
-        state.daily = Some(until);
-        Some(until)
+    /// Whether nobody has heard yet that this limit is used up.
+    fn is_news(&self, limit: &'static str, until: Instant) -> bool {
+        let now = self.clock.now();
+        let known = self.state().days.insert(limit, until);
+        known.is_none_or(|known| known <= now)
     }
 
-    fn is_paused(&self) -> Result<bool, Error> {
-        let state = self.state();
-        match &state.stopped {
-            Some(error) => Err(error.clone()),
-            None => Ok(state.since.is_some()),
-        }
+    /// The service counts by days of UTC.
+    fn to_midnight(&self) -> Duration {
+        let now = self.clock.wall().duration_since(UNIX_EPOCH);
+        Duration::from_secs(DAY - now.unwrap_or_default().as_secs() % DAY)
     }
 
     fn tell(&self, event: BatchEvent) {

@@ -10,11 +10,18 @@ mod embed;
 mod gate;
 mod item;
 #[cfg(feature = "ledger")]
+mod kept;
+#[cfg(feature = "ledger")]
 mod names;
 mod outcome;
 mod packs;
+mod plan;
 mod prepared;
 mod row;
+mod standing;
+#[cfg(not(feature = "ledger"))]
+mod unkept;
+mod verdict;
 mod watch;
 
 pub use self::embed::{EmbedAll, EmbedOutcomes, Embedded};

@@ -22,6 +22,8 @@ pub struct BatchOutcome<T: Task> {
     pub request_id: Option<RequestId>,
     /// What it was expected to cost, in US dollars, where that is known.
     pub estimate: Option<Usd>,
+    /// Whether a run before had sent it, so that nothing was paid for it in this one.
+    pub recorded: bool,
     /// What came of it.
     pub result: BatchResult<T>,
 }

@@ -23,22 +23,14 @@ pub(super) struct Pack {
 
 impl Pack {
     /// The same for the same texts, so that a run that begins elsewhere finds what was paid for.
-    #[cfg(feature = "ledger")]
     pub(super) fn id(&self) -> String {
-        use sha2::{Digest, Sha256};
-
-        let mut hash = Sha256::new();
-        for text in &self.texts {
-            hash.update(text.len().to_le_bytes());
-            hash.update(text);
-        }
-        let hash = dryapi_ledger::BodyHash::from_bytes(hash.finalize().into());
-        format!("{} texts {hash}", self.texts.len())
+        id(self.first, &self.texts)
     }
 
-    #[cfg(not(feature = "ledger"))]
-    pub(super) fn id(&self) -> String {
-        format!("{} texts from {}", self.texts.len(), self.first)
+    /// The id of the first of its halves; `None` where it cannot be divided.
+    pub(super) fn half(&self) -> Option<String> {
+        let half = self.texts.get(..self.texts.len() / 2)?;
+        (!half.is_empty()).then(|| id(self.first, half))
     }
 
     /// Two of half the size; itself where it cannot be divided.
@@ -50,6 +42,24 @@ impl Pack {
         let first = self.first + self.texts.len() as u64;
         Ok((self, Self { first, texts: rest }))
     }
+}
+
+#[cfg(feature = "ledger")]
+fn id(_first: u64, texts: &[String]) -> String {
+    use sha2::{Digest, Sha256};
+
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    }
+    let hash = dryapi_ledger::BodyHash::from_bytes(hash.finalize().into());
+    format!("{} texts {hash}", texts.len())
+}
+
+#[cfg(not(feature = "ledger"))]
+fn id(first: u64, texts: &[String]) -> String {
+    format!("{} texts from {first}", texts.len())
 }
 
 /// Packs a stream of texts. The same texts in the same order make the same packs.
@@ -155,6 +165,22 @@ mod tests {
             next += count as u64;
         }
         assert_eq!(next, 50_000);
+    }
+
+    #[tokio::test]
+    async fn halves_hold_what_the_whole_held() {
+        let texts = (0..5).map(|number| number.to_string());
+        let mut packs = Packs::new(stream::iter(texts));
+        let whole = packs.next().await.unwrap();
+        let half = whole.half().unwrap();
+        let (one, other) = whole.halves().unwrap();
+        assert_eq!((one.first, one.texts.len()), (0, 2));
+        assert_eq!(one.id(), half);
+        assert_eq!(other.first, 2);
+        assert_eq!(other.texts, ["2", "3", "4"]);
+        let (alone, _) = one.halves().unwrap();
+        assert_eq!(alone.half(), None);
+        assert_eq!(alone.halves().unwrap_err().texts, ["0"]);
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use super::crew::Crew;
 use super::gate::Gate;
 use super::item::BatchItem;
 use super::outcome::{BatchEvent, BatchOutcome};
-use super::row::{Deliver, Rows};
+use super::plan::{Deliver, Rows};
 use super::watch::Watch;
 use crate::error::Error;
 use crate::hub::Hub;
@@ -46,7 +46,7 @@ pub struct Batch<T: Task> {
     deliver: Option<Deliver<T>>,
     told: Option<Arc<dyn Fn(BatchEvent) + Send + Sync>>,
     #[cfg(feature = "ledger")]
-    settled: Option<super::row::Settled>,
+    settled: Option<super::plan::Settled>,
 }
 
 impl<T> Batch<T>
@@ -158,13 +158,15 @@ where
 
     /// What its rows share, and how many of them there may be at a time.
     pub(super) fn into_rows(self) -> (Arc<Rows<T>>, usize) {
-        let clock = Arc::clone(&self.hub.shared().clock);
+        let shared = self.hub.shared();
+        let clock = Arc::clone(&shared.clock);
+        let limit = shared.spend_limit.and(self.limit);
         let rows = Arc::new(Rows {
             gate: Gate::new(clock, self.told),
-            watch: Watch::new(self.limit.per_batch),
+            watch: Watch::new(limit.per_batch),
             hub: self.hub,
             name: self.name,
-            limit: self.limit,
+            limit,
             priced: self.priced,
             waits_for_reset: self.waits_for_reset,
             retry_failed: self.retry_failed,
@@ -172,6 +174,8 @@ where
             deliver: self.deliver,
             #[cfg(feature = "ledger")]
             settled: self.settled,
+            #[cfg(feature = "ledger")]
+            recovered: tokio::sync::OnceCell::new(),
         });
         (rows, self.concurrency)
     }

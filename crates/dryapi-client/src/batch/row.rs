@@ -1,55 +1,21 @@
-//! One row: from its id to its result.
+//! One row: from where it stands to its result.
 
 use std::sync::Arc;
 
-use dryapi_transport::BoxFuture;
-use dryapi_types::{AnyTask, Operation, Task, Usd, Window};
+use dryapi_types::{AnyTask, Operation, Task, Usd};
 
-use super::gate::Gate;
 use super::item::BatchItem;
 use super::outcome::{BatchOutcome, BatchResult};
-use super::watch::Watch;
-use crate::call::{Call, verb};
-use crate::error::{Charge, Delivery, Error, ErrorKind};
-use crate::exchange::Options;
-use crate::hub::Hub;
-use crate::job::Completed;
-use crate::price::estimate;
-use crate::spend::SpendLimit;
-
-/// What is done with a result before its row is over.
-pub(super) type Deliver<T> =
-    Arc<dyn Fn(String, Arc<Completed<T>>) -> BoxFuture<'static, Result<(), Error>> + Send + Sync>;
-
-/// Whether a result that was downloaded before is where it was wanted.
+use super::plan::Rows;
 #[cfg(feature = "ledger")]
-pub(super) type Settled = Arc<dyn Fn(&dryapi_ledger::Entry) -> bool + Send + Sync>;
-
-/// What the rows of one batch share.
-pub(super) struct Rows<T: Task> {
-    pub(super) hub: Arc<Hub>,
-    pub(super) name: String,
-    pub(super) gate: Gate,
-    pub(super) watch: Watch,
-    pub(super) limit: SpendLimit,
-    /// Whether jobs are priced though nothing is limited.
-    pub(super) priced: bool,
-    pub(super) waits_for_reset: bool,
-    pub(super) retry_failed: bool,
-    pub(super) resubmit_unknown: bool,
-    pub(super) deliver: Option<Deliver<T>>,
-    #[cfg(feature = "ledger")]
-    pub(super) settled: Option<Settled>,
-}
-
-/// What is known of a row before it is sent.
-enum Begun {
-    Send(Option<String>),
-    #[cfg(feature = "ledger")]
-    Over(Error),
-    #[cfg(feature = "ledger")]
-    Before(Option<dryapi_types::RequestId>),
-}
+use super::standing::Before;
+use super::standing::Standing;
+use super::verdict::{Verdict, judge};
+use crate::call::{Call, verb};
+use crate::error::{Error, ErrorKind};
+use crate::exchange::Options;
+use crate::job::{Completed, Job};
+use crate::price::estimate;
 
 impl<T> Rows<T>
 where
@@ -57,6 +23,9 @@ where
     T::Output: Sync,
 {
     /// Brings a row to its end.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the waiting; a paid request that is on its way goes on.
     pub(super) async fn settle(self: Arc<Self>, index: u64, item: BatchItem<T>) -> BatchOutcome<T> {
         let mut outcome = BatchOutcome {
             index,
@@ -64,63 +33,108 @@ where
             intent: None,
             request_id: None,
             estimate: item.estimate,
+            recorded: false,
             result: BatchResult::Before,
         };
-        let begun = self.begin(&item).await;
-        let intent = match begun {
-            Ok(Begun::Send(intent)) => intent,
-            #[cfg(feature = "ledger")]
-            Ok(Begun::Before(id)) => {
-                outcome.request_id = id;
-                return outcome;
-            }
-            #[cfg(feature = "ledger")]
-            Ok(Begun::Over(error)) => return failed(outcome, error),
-            Err(error) => return unsent(outcome, error),
+        let result = match self.result(&item, &mut outcome).await {
+            Ok(result) | Err(result) => result,
         };
-        let done = self.run(&item, intent, &mut outcome).await;
-        match done {
-            Ok(done) => {
-                outcome.result = BatchResult::Done(done);
-                outcome
-            }
-            Err(Stopped::Failed(error)) => failed(outcome, error),
-            Err(Stopped::Unsent(error)) => unsent(outcome, error),
+        if let BatchResult::Failed(error) | BatchResult::Unsent(error) = &result {
+            outcome.intent = outcome.intent.or_else(|| error.intent().cloned());
+            let id = || error.request_id().cloned();
+            outcome.request_id = outcome.request_id.or_else(id);
         }
+        outcome.result = result;
+        outcome
     }
 
-    async fn run(
+    async fn result(
         &self,
         item: &BatchItem<T>,
-        intent: Option<String>,
         outcome: &mut BatchOutcome<T>,
-    ) -> Result<Arc<Completed<T>>, Stopped> {
-        let job = loop {
-            let leave = self.gate.pass().await.map_err(Stopped::Unsent)?;
-            let sent = self.send(item, intent.as_deref(), outcome).await;
-            let error = match sent {
-                Ok(job) => {
-                    self.gate.reached();
-                    break job;
+    ) -> Result<BatchResult<T>, BatchResult<T>> {
+        let standing = self.standing(item).await;
+        let job = match standing.map_err(BatchResult::Failed)? {
+            Standing::Send(intent) => self.sent(item, intent.as_deref(), outcome).await?,
+            #[cfg(feature = "ledger")]
+            Standing::Before(entry, before) => {
+                outcome.recorded = true;
+                outcome.intent = Some(entry.intent);
+                outcome.request_id = entry.request_id;
+                outcome.estimate = entry.estimate.or(outcome.estimate);
+                match before {
+                    Before::Job(ticket) => Job::new(Arc::clone(&self.hub), ticket),
+                    Before::Settled => return Ok(BatchResult::Before),
+                    Before::Over(error) => return Err(BatchResult::Failed(error)),
                 }
-                Err(error) => error,
-            };
-            if outcome.intent.is_none() {
-                outcome.intent = error.intent().cloned();
             }
-            if self.is_too_dear(outcome.estimate) {
-                return Err(Stopped::Failed(error));
-            }
-            self.heed(error).await?;
-            drop(leave);
         };
         outcome.request_id = Some(job.id().clone());
         outcome.intent = job.intent().cloned();
-        let done = Arc::new(job.wait().await?);
+        let done = Arc::new(self.waited(&job).await.map_err(BatchResult::Failed)?);
         if let Some(deliver) = &self.deliver {
-            deliver(item.id.clone(), Arc::clone(&done)).await?;
+            let delivered = deliver(item.id.clone(), Arc::clone(&done)).await;
+            delivered.map_err(BatchResult::Failed)?;
         }
-        Ok(done)
+        Ok(BatchResult::Done(done))
+    }
+
+    /// Sends a row, as soon as and as often as that may be.
+    async fn sent(
+        &self,
+        item: &BatchItem<T>,
+        intent: Option<&str>,
+        outcome: &mut BatchOutcome<T>,
+    ) -> Result<Job<T>, BatchResult<T>> {
+        loop {
+            self.gate.pass().await.map_err(BatchResult::Unsent)?;
+            match self.send(item, intent, outcome).await {
+                Ok(job) => {
+                    self.gate.reached();
+                    return Ok(job);
+                }
+                Err(error) if self.is_too_dear(outcome.estimate) => {
+                    return Err(BatchResult::Failed(error));
+                }
+                Err(error) => self.heed(item, error).await?,
+            }
+        }
+    }
+
+    /// Waits for a job; what time it has does not pass while the service cannot be reached.
+    async fn waited(&self, job: &Job<T>) -> Result<Completed<T>, Error> {
+        loop {
+            let error = match job.wait().await {
+                Ok(done) => return Ok(done),
+                Err(error) => error,
+            };
+            if error.kind() != ErrorKind::WaitTimedOut || !self.gate.is_paused() {
+                return Err(error);
+            }
+            self.gate.resumed().await;
+        }
+    }
+
+    /// What an error means: returns once the row may be tried again.
+    async fn heed(&self, item: &BatchItem<T>, error: Error) -> Result<(), BatchResult<T>> {
+        let verdict = judge(&error);
+        if error.attempts() > 0 && verdict != Verdict::Offline {
+            self.gate.reached();
+        }
+        match verdict {
+            Verdict::Offline => self.gate.not_reached(&error),
+            Verdict::Again => {}
+            Verdict::Limited { wait, daily } if !daily || self.waits_for_reset => {
+                let limit = item.task.meta().bucket.as_str();
+                self.gate.limited(limit, wait, daily).await;
+            }
+            Verdict::Limited { .. } | Verdict::Stop => {
+                self.gate.stop(&error);
+                return Err(BatchResult::Unsent(error));
+            }
+            Verdict::Fail => return Err(BatchResult::Failed(error)),
+        }
+        Ok(())
     }
 
     /// Prices a row, sets its money aside and sends it.
@@ -129,15 +143,24 @@ where
         item: &BatchItem<T>,
         intent: Option<&str>,
         outcome: &mut BatchOutcome<T>,
-    ) -> Result<crate::job::Job<T>, Error> {
+    ) -> Result<Job<T>, Error> {
+        let refused = |kind, message| Err(Error::new(kind, item.task.meta().name, message));
+        if self.limit.per_batch.is_some() && !self.hub.shared().record.is_kept() {
+            let message = "a limit of a batch needs a ledger to hold; nothing was sent";
+            return refused(ErrorKind::Config, message);
+        }
         self.watch.before(&self.hub, &self.name).await?;
         if outcome.estimate.is_none() {
             outcome.estimate = self.estimate(item).await?;
         }
         if self.is_too_dear(outcome.estimate) {
             let message = "it would cost more than one call may; nothing was sent";
-            let kind = ErrorKind::SpendLimit;
-            return Err(Error::new(kind, item.task.meta().name, message));
+            return refused(ErrorKind::SpendLimit, message);
+        }
+        if self.limit.is_set() && outcome.estimate.is_none() {
+            let message = "its price cannot be asked for, so no spend limit can hold; \
+                           nothing was sent";
+            return refused(ErrorKind::Config, message);
         }
         let mut call = Call::<T, verb::Submit>::new(Arc::clone(&self.hub), &item.task);
         if let Some(intent) = intent {
@@ -164,7 +187,7 @@ where
     }
 
     async fn estimate(&self, item: &BatchItem<T>) -> Result<Option<Usd>, Error> {
-        let limited = self.all_limits().is_set();
+        let limited = self.limit.is_set();
         if !limited && !self.priced {
             return Ok(None);
         }
@@ -187,152 +210,4 @@ where
             Err(error) => Err(error),
         }
     }
-
-    /// Whether a row that was not accepted is tried again: returns once it may be.
-    async fn heed(&self, error: Error) -> Result<(), Stopped> {
-        let free = error.charge() == Charge::No;
-        match error.kind() {
-            ErrorKind::Network | ErrorKind::Timeout if error.delivery() == Delivery::NotSent => {
-                self.gate.not_reached(&error);
-                return Ok(());
-            }
-            ErrorKind::RateLimited if free => {
-                let daily = error.rate_limit().map(|limit| limit.window) == Some(Window::Daily);
-                let wait = error.retry_after();
-                if daily && !self.waits_for_reset {
-                    self.gate.stop(&error);
-                    return Err(Stopped::Unsent(error));
-                }
-                let Some(wait) = wait else {
-                    return Err(Stopped::Failed(error));
-                };
-                if daily {
-                    self.gate.wait_for_reset(wait).await;
-                } else {
-                    self.hub.shared().clock.sleep(wait).await;
-                }
-                return Ok(());
-            }
-            _ => {}
-        }
-        self.gate.reached();
-        let ends_it = match error.kind() {
-            ErrorKind::InsufficientBalance
-            | ErrorKind::Unauthorized
-            | ErrorKind::Forbidden
-            | ErrorKind::AccountSuspended
-            | ErrorKind::Config => true,
-            ErrorKind::SpendLimit => true,
-            _ => false,
-        };
-        if free && ends_it {
-            self.gate.stop(&error);
-            return Err(Stopped::Unsent(error));
-        }
-        Err(Stopped::Failed(error))
-    }
-
-    fn all_limits(&self) -> SpendLimit {
-        self.limit.and(self.hub.shared().spend_limit)
-    }
-
-    fn is_too_dear(&self, cost: Option<Usd>) -> bool {
-        let most = self.all_limits().per_call;
-        most.zip(cost).is_some_and(|(most, cost)| cost > most)
-    }
-
-    #[cfg(not(feature = "ledger"))]
-    #[expect(clippy::unused_async, reason = "stands in for one that asks a ledger")]
-    async fn begin(&self, _item: &BatchItem<T>) -> Result<Begun, Error> {
-        let _ = (self.retry_failed, self.resubmit_unknown);
-        Ok(Begun::Send(None))
-    }
-
-    /// What the ledger knows of a row: its newest attempt counts.
-    #[cfg(feature = "ledger")]
-    async fn begin(&self, item: &BatchItem<T>) -> Result<Begun, Error> {
-        use dryapi_ledger::State;
-
-        use super::names::intent;
-
-        let Some(ledger) = self.hub.shared().record.ledger().await? else {
-            return Ok(Begun::Send(None));
-        };
-        let mut attempt = 1;
-        let mut newest = None;
-        loop {
-            let name = intent(&self.name, &item.id, attempt);
-            let name = dryapi_types::Intent::new(name).map_err(|error| {
-                Error::new(
-                    ErrorKind::InvalidInput,
-                    item.task.meta().name,
-                    error.to_string(),
-                )
-            })?;
-            let asked = ledger.entry(&name).await;
-            match asked.map_err(crate::record::unanswered)? {
-                Some(entry) => newest = Some(entry),
-                None => break,
-            }
-            attempt += 1;
-        }
-        let Some(entry) = newest else {
-            return Ok(Begun::Send(Some(intent(&self.name, &item.id, 1))));
-        };
-        let same = Ok(Begun::Send(Some(entry.intent.to_string())));
-        let next = || Ok(Begun::Send(Some(intent(&self.name, &item.id, attempt))));
-        if matches!(entry.state, State::Refused | State::Prepared) {
-            return same;
-        }
-        let hash = crate::record::hash(&item.task, &item.chosen).await?;
-        if hash != entry.body {
-            let id = &item.id;
-            let message = format!(
-                "row {id} was sent with other content before; give the changed row another id"
-            );
-            let kind = ErrorKind::InvalidInput;
-            return Ok(Begun::Over(Error::new(
-                kind,
-                item.task.meta().name,
-                message,
-            )));
-        }
-        match entry.state {
-            State::Failed if self.retry_failed => next(),
-            State::Unknown if self.resubmit_unknown => next(),
-            State::Failed => Ok(Begun::Over(crate::record::failed_before(&entry))),
-            State::Downloaded if self.settled.as_ref().is_some_and(|settled| settled(&entry)) => {
-                Ok(Begun::Before(entry.request_id))
-            }
-            _ => same,
-        }
-    }
-}
-
-/// Why a row has no result.
-enum Stopped {
-    Failed(Error),
-    Unsent(Error),
-}
-
-impl From<Error> for Stopped {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-fn failed<T: Task>(mut outcome: BatchOutcome<T>, error: Error) -> BatchOutcome<T> {
-    if outcome.request_id.is_none() {
-        outcome.request_id = error.request_id().cloned();
-    }
-    if outcome.intent.is_none() {
-        outcome.intent = error.intent().cloned();
-    }
-    outcome.result = BatchResult::Failed(error);
-    outcome
-}
-
-fn unsent<T: Task>(mut outcome: BatchOutcome<T>, error: Error) -> BatchOutcome<T> {
-    outcome.result = BatchResult::Unsent(error);
-    outcome
 }

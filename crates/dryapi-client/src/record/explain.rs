@@ -32,12 +32,29 @@ pub(crate) fn failed_before(entry: &Entry) -> Error {
     })
 }
 
+/// What a run before left unknown.
+pub(crate) fn unknown_before(entry: &Entry) -> Error {
+    let operation = dryapi_types::meta(&entry.operation).map_or("", |meta| meta.name);
+    let message = "it may have been accepted and charged before; it is not sent again";
+    Error::new(ErrorKind::OutcomeUnknown, operation, message).with(|inner| {
+        inner.intent = Some(entry.intent.clone());
+        inner.delivery = Delivery::Unknown;
+        inner.charge = Charge::Maybe;
+        inner.request_id.clone_from(&entry.request_id);
+    })
+}
+
 /// It could not be written down that a request is sent, so it was not.
 pub(super) fn not_sent(operation: &'static str, error: LedgerError) -> Error {
     match error {
         LedgerError::Store(error) => store(operation, error),
         other => Error::new(ErrorKind::File, operation, other.to_string()).caused_by(other),
     }
+}
+
+/// What was left behind could not be settled, so nothing is sent.
+pub(crate) fn not_recovered(error: LedgerError) -> Error {
+    not_sent("", error)
 }
 
 /// Why a wish is not sent.

@@ -30,7 +30,7 @@ mod unkept;
 #[cfg(feature = "ledger")]
 pub(crate) use body::hash;
 #[cfg(feature = "ledger")]
-pub(crate) use explain::{failed_before, unanswered};
+pub(crate) use explain::{failed_before, not_recovered, unanswered, unknown_before};
 #[cfg(feature = "ledger")]
 pub(crate) use kept::{Account, Paying, Record, Turn, Wanted};
 pub(crate) use standing::Standing;
