@@ -13,6 +13,7 @@ mod progress;
 mod read;
 mod row;
 mod run;
+mod shared;
 mod sidecar;
 mod summary;
 mod template;

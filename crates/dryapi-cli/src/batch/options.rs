@@ -52,7 +52,7 @@ impl Options {
         Ok(Self {
             file: path("file").unwrap_or_default(),
             out,
-            task: text("task").map(|name| task(&name)).transpose()?,
+            task: text("task").map(|name| given(&name)).transpose()?,
             model: text("model"),
             set: pairs("set")?,
             columns: columns
@@ -79,9 +79,13 @@ impl Options {
 }
 
 /// A task by its name or alias.
-pub(super) fn task(name: &str) -> Result<&'static Meta, Failure> {
+pub(super) fn task(name: &str) -> Result<&'static Meta, String> {
     let found = dryapi_types::meta(flags::task(name)).filter(|meta| meta.task.is_some());
-    found.ok_or_else(|| Failure::invalid(format!("there is no task {name:?}; nothing was sent")))
+    found.ok_or_else(|| format!("there is no task {name:?}"))
+}
+
+fn given(name: &str) -> Result<&'static Meta, End> {
+    task(name).map_err(|why| Failure::invalid(why + "; nothing was sent").into())
 }
 
 fn pair(option: &str, typed: &str) -> Result<(String, String), End> {

@@ -111,9 +111,7 @@ fn draft(
     }
     let task = given.remove("task").or_else(|| given.remove("TASK"));
     let meta = match (task, options.task) {
-        (Some(Value::String(name)), _) => {
-            options::task(&name).map_err(|failure| failure.message)?
-        }
+        (Some(Value::String(name)), _) => options::task(&name)?,
         (Some(_), _) => return Err("task is not a name".to_owned()),
         (None, Some(meta)) => meta,
         (None, None) => return Err("names no task; give --task".to_owned()),

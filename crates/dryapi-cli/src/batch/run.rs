@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use clap::ArgMatches;
 use dryapi_client::{
-    AnyOutput, AnyTask, BatchEvent, BatchItem, BatchOutcome, BatchResult, Charge, Completed, Error,
-    ErrorKind, SpendLimit, Usd,
+    AnyOutput, AnyTask, BatchItem, BatchOutcome, BatchResult, Charge, Completed, Error, ErrorKind,
+    Usd,
 };
 use dryapi_ledger::{Entry, Filter, SavedFile};
 use futures_core::Stream;
@@ -17,32 +16,22 @@ use futures_core::Stream;
 use super::collect::Collection;
 use super::done::{self, Standing};
 use super::dry_run::dry_run;
-use super::lines::{Line, Status};
+use super::lines::Line;
 use super::options::Options;
 use super::progress::Progress;
 use super::read;
 use super::row::Row;
+use super::shared::{Ended, Given, limit, name, report, status, told, told_to_end};
 use super::sidecar::{self, Sidecar};
 use super::summary::Tally;
 use super::texts;
 use crate::media;
-use crate::report::{End, Failure, Kind, json, terminal};
+use crate::report::{End, Failure, Kind, terminal};
 use crate::session::{Session, late};
 use crate::target::{Asked, Target};
 
 /// How long a batch that is told to stop waits for answers that are on their way.
 const LAST_WAIT: Duration = Duration::from_secs(30);
-
-/// How the sending came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ended {
-    /// Every row has its outcome.
-    Well,
-    /// A signal.
-    Stopped,
-    /// `--timeout`.
-    TooLate,
-}
 
 /// What rows' outcomes need to know of them.
 struct Known {
@@ -88,81 +77,6 @@ pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result
     failure.message += "; jobs that were accepted go on and are billed";
     let help = "The same command again pays for nothing twice and goes on where this one stopped.";
     Err(failure.help(help).into())
-}
-
-/// The name of a batch, in the ledger.
-pub(super) fn name(options: &Options) -> String {
-    options.out.to_string_lossy().into_owned()
-}
-
-/// What `--max-cost` allows, for the batch in all its runs.
-pub(super) fn limit(session: &Session) -> Option<SpendLimit> {
-    let most = session.given.max_cost?;
-    Some(SpendLimit::none().per_batch(most))
-}
-
-/// Says what happens to the batch as a whole.
-pub(super) fn told(session: &Session) -> impl Fn(BatchEvent) + Send + Sync + 'static {
-    let screen = session.screen.clone();
-    move |event| {
-        let at = |moment| json::moment(moment).unwrap_or_default();
-        let text = match event {
-            BatchEvent::Paused { since, error } => {
-                let why = terminal::line(error.message()).into_owned();
-                format!(
-                    "offline since {}: {why}; a row is tried every 30 s",
-                    at(since)
-                )
-            }
-            BatchEvent::Resumed => "online again".to_owned(),
-            BatchEvent::DailyLimit { until } => {
-                let until = at(until);
-                format!("the day's requests are used up; the rest waits until {until}")
-            }
-            BatchEvent::Stopped { error } => {
-                let why = terminal::line(error.message()).into_owned();
-                format!("nothing more is sent: {why}")
-            }
-            _ => return,
-        };
-        screen.note(&text);
-    }
-}
-
-/// Waits until the batch is told to end.
-pub(super) async fn told_to_end(session: &Session) -> Ended {
-    tokio::select! {
-        biased;
-        () = session.stop.asked(1) => Ended::Stopped,
-        () = session.time_is_up(Duration::ZERO) => Ended::TooLate,
-    }
-}
-
-/// Counts and prints what came of a row.
-pub(super) fn report(
-    session: &Session,
-    tally: &mut Tally,
-    line: Line,
-    failure: Option<Failure>,
-) -> Result<(), End> {
-    let cost = line
-        .cost_estimate
-        .as_deref()
-        .and_then(|cost| cost.parse().ok());
-    tally.add(line.status, cost, failure);
-    line.print(session)
-}
-
-/// Where a row stands that has no result.
-pub(super) fn status(failure: &Failure, unsent: bool) -> Status {
-    let of = |kind: ErrorKind| failure.kind == kind.into();
-    match failure.charge {
-        _ if of(ErrorKind::JobFailed) => Status::Failed,
-        _ if unsent => Status::Unsent,
-        Charge::No => Status::Failed,
-        Charge::Yes => Status::Open,
-        _ => Status::Unknown,
-    }
 }
 
 fn prepare_folder(session: &Session, options: &Options) -> Result<(), End> {
@@ -434,15 +348,4 @@ async fn fell(session: &Session, before: Option<Usd>) -> Option<Usd> {
     } else {
         Usd::ZERO
     })
-}
-
-/// What is given at once, as a stream.
-pub(super) struct Given<I>(pub(super) I);
-
-impl<I: Iterator + Unpin> Stream for Given<I> {
-    type Item = I::Item;
-
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<I::Item>> {
-        Poll::Ready(self.0.next())
-    }
 }

@@ -58,17 +58,25 @@ impl Tally {
 
     /// The last line of stdout.
     pub(super) fn print(&self, session: &Session, fell: Option<Usd>) -> Result<(), End> {
-        let mut summary = json!({
-            "done": self.done,
-            "failed": self.failed,
-            "unknown": self.unknown,
-            "unsent": self.unsent,
-            "reserved": self.reserved.to_string(),
-            "balance_fell": fell.map(|fell| fell.to_string()),
-        });
-        if self.open > 0 {
-            summary["open"] = self.open.into();
+        let mut summary = serde_json::Map::new();
+        for (name, count) in [
+            ("done", self.done),
+            ("failed", self.failed),
+            ("unknown", self.unknown),
+            ("open", self.open),
+            ("unsent", self.unsent),
+        ] {
+            // Rows that are still open are the exception.
+            if name != "open" || count > 0 {
+                summary.insert(name.to_owned(), count.into());
+            }
         }
+        let money = |sum: Usd| sum.to_string().into();
+        summary.insert("reserved".to_owned(), money(self.reserved));
+        summary.insert(
+            "balance_fell".to_owned(),
+            fell.map_or_else(|| json!(null), money),
+        );
         let line = json!({ "summary": summary });
         session.screen.result(&json::line(&line))
     }

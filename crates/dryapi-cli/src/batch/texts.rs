@@ -14,7 +14,7 @@ use super::options::Options;
 use super::packs::Packs;
 use super::progress::Progress;
 use super::row::Row;
-use super::run::{self, Ended};
+use super::shared::{self, Ended};
 use super::summary::Tally;
 use crate::report::{End, Failure};
 use crate::session::Session;
@@ -31,7 +31,7 @@ pub(super) async fn embed(
     let mut models: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     for row in rows {
         if collection.has(&row.id) {
-            run::report(session, tally, Line::done(row, None, None), None)?;
+            shared::report(session, tally, Line::done(row, None, None), None)?;
         } else {
             models.entry(row.model()).or_default().push(row);
         }
@@ -55,24 +55,24 @@ pub(super) async fn embed(
                 pack.iter().filter_map(text).collect()
             })
             .collect();
-        let name = run::name(options);
+        let name = shared::name(options);
         let mut batch = session
             .client
             .embed_all(name, model)
             .wait_for_reset(!options.no_wait)
             .retry_failed(options.retry_failed)
             .resubmit_unknown(options.resubmit_unknown)
-            .on_event(run::told(session));
-        if let Some(limit) = run::limit(session) {
+            .on_event(shared::told(session));
+        if let Some(limit) = shared::limit(session) {
             batch = batch.spend_limit(limit);
         }
-        let mut outcomes = batch.run_packed(run::Given(packed.into_iter()));
+        let mut outcomes = batch.run_packed(shared::Given(packed.into_iter()));
         loop {
             let next = std::future::poll_fn(|cx| Pin::new(&mut outcomes).poll_next(cx));
             let embedded = tokio::select! {
                 biased;
                 embedded = next => embedded,
-                ended = run::told_to_end(session) => return Ok(ended),
+                ended = shared::told_to_end(session) => return Ok(ended),
             };
             let Some(embedded) = embedded else {
                 break;
@@ -114,16 +114,16 @@ fn settle(
             for row in fresh {
                 let mut line = Line::done(row, id.clone(), None);
                 line.files = vec![path.display().to_string()];
-                run::report(session, tally, line, None)?;
+                shared::report(session, tally, line, None)?;
             }
         }
         Err(error) => {
             let unsent = error.charge() == dryapi_client::Charge::No;
             let failure = Failure::from(error);
-            let status = run::status(&failure, unsent);
+            let status = shared::status(&failure, unsent);
             for row in fresh {
                 let line = Line::not_done(row, status, None, &failure);
-                run::report(session, tally, line, Some(failure.clone()))?;
+                shared::report(session, tally, line, Some(failure.clone()))?;
             }
         }
     }
