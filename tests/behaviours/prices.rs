@@ -1,11 +1,12 @@
 //! What jobs will cost, by as few price calls as possible, and the most that may be spent.
 
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use dryapi_client::types::Source;
 use dryapi_client::{
-    ApiKey, AudioFileToText, Charge, Client, ClientBuilder, ErrorKind, EstimateSource, ImageToText,
-    SpendLimit, TextToImage, TextToSpeech,
+    ApiKey, AudioFileToText, Charge, Client, ClientBuilder, EnhanceImagePrompt, ErrorKind,
+    EstimateSource, ImageToText, SpendLimit, TextToImage, TextToSpeech,
 };
 use dryapi_ledger::{SqliteStore, State};
 use dryapi_sandbox::{Config, FaultRule, Sandbox};
@@ -146,6 +147,17 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[tokio::test]
+async fn what_has_only_words_is_priced_by_them() {
+    let sandbox = sandbox().await;
+    let client = builder(&sandbox).build().unwrap();
+    for prompt in ["a cat".to_owned(), "a cat ".repeat(60)] {
+        let prompt = EnhanceImagePrompt::new(prompt);
+        let estimate = client.estimate(&prompt).await.unwrap();
+        assert_eq!(estimate.usd, client.price(&prompt).await.unwrap().price);
+    }
+}
+
+#[tokio::test]
 async fn what_a_call_would_cost_too_much_is_not_sent() {
     let sandbox = sandbox().await;
     let limit = SpendLimit::none().per_call("0.001".parse().unwrap());
@@ -189,7 +201,12 @@ async fn two_clients_keep_to_one_days_cap() {
             Ok(_) => accepted += 1,
             Err(error) => match error.kind() {
                 ErrorKind::OutcomeUnknown => unknown += 1,
-                ErrorKind::SpendLimit | ErrorKind::InsufficientBalance => {}
+                ErrorKind::InsufficientBalance => {}
+                ErrorKind::SpendLimit => {
+                    let text = error.to_string();
+                    assert!(text.contains("it would cost 0.00136"), "{text}");
+                    assert!(text.contains("of the 0.01428 USD of the day "), "{text}");
+                }
                 other => panic!("{other}: {error}"),
             },
         }
@@ -205,4 +222,65 @@ async fn two_clients_keep_to_one_days_cap() {
     let ledger = clients[0].ledger().await.unwrap().unwrap();
     let of = dryapi_ledger::Filter::in_states([State::Unknown]);
     assert_eq!(ledger.entries(&of).await.unwrap().len(), 2);
+}
+
+const FOLDER: &str = "DRYAPI_TEST_SPEND_FOLDER";
+const URL: &str = "DRYAPI_TEST_SPEND_URL";
+const KEY: &str = "DRYAPI_TEST_SPEND_KEY";
+/// Room for ten pictures and a half.
+const CAP: &str = "0.01428";
+
+/// One of the processes below: says how many of its pictures were accepted.
+#[tokio::test]
+#[ignore = "a child of processes_keep_to_one_days_cap"]
+async fn child() {
+    let [folder, url, key] = [FOLDER, URL, KEY].map(|name| std::env::var(name).unwrap());
+    let store = SqliteStore::open(std::path::Path::new(&folder).join("ledger"));
+    let client = Client::builder()
+        .api_key(ApiKey::new(key).unwrap())
+        .base_url(url)
+        .ledger(Arc::new(store.await.unwrap()))
+        .spend_limit(SpendLimit::none().per_day(CAP.parse().unwrap()))
+        .build()
+        .unwrap();
+    let picture = picture(1, 512);
+    let calls = (0..12).map(|_| client.submit(&picture).into_future());
+    for call in join_all(calls).await {
+        match call {
+            Ok(_) => println!("accepted"),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::SpendLimit, "{error}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn processes_keep_to_one_days_cap() {
+    let sandbox = sandbox().await;
+    let folder = tempfile::tempdir().unwrap();
+    let children: Vec<_> = (0..2)
+        .map(|_| {
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            command.args(["prices::child", "--exact", "--ignored", "--nocapture"]);
+            command
+                .env(FOLDER, folder.path())
+                .env(URL, sandbox.base_url());
+            command.env(KEY, sandbox.api_key()).stdout(Stdio::piped());
+            command.stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    let mut accepted = 0;
+    for child in children {
+        // Not on the thread that the sandbox answers from.
+        let ended = tokio::task::spawn_blocking(|| child.wait_with_output());
+        let output = ended.await.unwrap().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        let cried = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}{cried}");
+        accepted += said.matches("accepted").count();
+    }
+    assert_eq!(accepted, 10);
+    let charges = sandbox.charges();
+    assert_eq!(charges.len(), 10);
+    let spent: Usd = charges.iter().map(|charge| charge.amount).sum();
+    assert!(spent <= CAP.parse().unwrap(), "{spent}");
 }

@@ -7,6 +7,9 @@ use dryapi_types::Usd;
 /// What a call will cost is estimated before it is sent and set aside in the ledger, so that a limit
 /// of a day or a batch holds for all tasks and processes of an account. What is known not to have
 /// been charged is free again; what may have been charged stays set aside.
+///
+/// It holds jobs, the calls that are submitted and waited for. Prompts are answered at once and are
+/// not held by it: ask for their price first, with [`Client::estimate`](crate::Client::estimate).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct SpendLimit {

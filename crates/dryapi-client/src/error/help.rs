@@ -40,7 +40,9 @@ pub(super) const fn of(kind: ErrorKind) -> &'static str {
         ErrorKind::WaitTimedOut => "The job goes on and is billed; wait for it again by its id.",
         ErrorKind::ResultExpired => "Read the job's status again for a fresh address.",
         ErrorKind::File => "Check the path, its permissions and the free space.",
-        ErrorKind::SpendLimit => "Raise the limit, or ask for less.",
+        ErrorKind::SpendLimit => {
+            "Raise the limit, or ask for less; a day's limit is fresh at 00:00 UTC."
+        }
         ErrorKind::InvalidInput => "Correct what is named; nothing was sent.",
         ErrorKind::InvalidSignature => "Check the webhook secret; do not trust this delivery.",
         ErrorKind::Config => "Correct the setting named; nothing was sent.",

@@ -49,6 +49,7 @@ where
     let measured = measured(shared, task, options).await?;
     let quote = task.quote(measured);
     let question = Question::of(&quote).map_err(Error::invalid)?;
+    let can_assume = question.as_ref().is_some_and(Question::has_count);
     let closed = match question {
         Some(question) if !question.is_open() => Some((question, EstimateSource::Rate)),
         Some(question) => {
@@ -59,7 +60,7 @@ where
     };
     let Some((question, source)) = closed else {
         if !each {
-            return Err(open(task.meta().name));
+            return Err(open(task.meta().name, can_assume));
         }
         let usd = exchange(shared, &quote, options).await?.price;
         let source = EstimateSource::Quoted;
@@ -74,9 +75,17 @@ where
     Ok(Estimate { source, ..asked })
 }
 
-fn open(operation: &'static str) -> Error {
-    let message = "its price depends on a length that cannot be known here; \
-                   say how many seconds or characters to assume";
+fn open(operation: &'static str, can_assume: bool) -> Error {
+    let message = match can_assume {
+        true => {
+            "its price depends on a length that cannot be known here; \
+             say how many seconds or characters to assume"
+        }
+        false => {
+            "its price depends on a file that cannot be measured here; \
+             ask the service for the price of this request alone"
+        }
+    };
     Error::new(ErrorKind::InvalidInput, operation, message)
 }
 

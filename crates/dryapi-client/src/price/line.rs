@@ -33,9 +33,13 @@ impl Line {
         near.then_some(line)
     }
 
-    /// What so many units cost, at least. `None` beyond the range.
+    /// What so many units cost, at least. `None` beyond the range, and beyond the highest count of
+    /// a price that has not risen yet: it may be a least price.
     pub(super) fn at(&self, units: u64) -> Option<Usd> {
         let (span, rise) = (self.high.0 - self.low.0, self.high.1 - self.low.1);
+        if units > self.high.0 && rise == Usd::ZERO {
+            return None;
+        }
         let drawn = match units.checked_sub(self.low.0) {
             Some(over) => self.low.1 + rise.part(over, span)?,
             // Below, the price may have a least: never less than in proportion.
@@ -93,6 +97,14 @@ mod tests {
             Line::through((1, usd("2")), (9, usd("1")), (5, usd("1"))),
             None
         );
+    }
+
+    #[test]
+    fn a_least_price_is_not_drawn_on() {
+        let least = usd("0.01");
+        let flat = Line::through((1, least), (3_600, least), (1_787, least)).unwrap();
+        assert_eq!(flat.at(3_600), Some(least));
+        assert_eq!(flat.at(3_601), None);
     }
 
     /// Prices as the service rounds them: to the nearest in the tenth decimal.

@@ -69,6 +69,20 @@ impl Question {
         Ok(Some(question))
     }
 
+    /// Whether the service can price it by something other than its words: a number that is not
+    /// drawn. Where there is none (a prompt to enhance), the words are what is paid for.
+    fn is_sized(&self) -> bool {
+        self.fields.iter().any(|(name, value)| {
+            let number = value.is_number() || value.as_str().is_some_and(is_numeric);
+            number && !WORDS.contains(&name.as_str())
+        })
+    }
+
+    /// Whether it grows with a length that somebody may assume.
+    pub(super) fn has_count(&self) -> bool {
+        self.count().is_some()
+    }
+
     /// What it counts by, where the service does.
     fn count(&self) -> Option<&'static str> {
         COUNTS
@@ -120,7 +134,9 @@ impl Question {
     /// there is one.
     pub(super) fn key(&self, measure: Option<Measure>) -> String {
         let mut fields = self.fields.clone();
-        fields.retain(|name, _| !WORDS.contains(&name.as_str()));
+        if self.is_sized() {
+            fields.retain(|name, _| !WORDS.contains(&name.as_str()));
+        }
         match measure {
             Some(Measure::Count(count)) => drop(fields.remove(count)),
             Some(Measure::Area) => fields.retain(|name, _| !SIZE.contains(&name.as_str())),
@@ -146,6 +162,10 @@ impl Question {
         };
         self.fields.insert(name.to_owned(), value);
     }
+}
+
+fn is_numeric(text: &str) -> bool {
+    text.parse::<f64>().is_ok()
 }
 
 impl Operation for Question {

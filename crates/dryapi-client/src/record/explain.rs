@@ -1,7 +1,7 @@
 //! What the ledger says, as errors of the client.
 
 use dryapi_ledger::{Began, Entry, LedgerError, StoreError, Why};
-use dryapi_types::Intent;
+use dryapi_types::{Intent, Usd};
 
 use crate::error::{Charge, Delivery, Error, ErrorKind};
 use crate::retry::Fault;
@@ -57,8 +57,13 @@ pub(crate) fn not_recovered(error: LedgerError) -> Error {
     not_sent("", error)
 }
 
-/// Why a wish is not sent.
-pub(super) fn refused(operation: &'static str, intent: &Intent, began: Began) -> Error {
+/// Why a wish is not sent that would cost so much, where that is known.
+pub(super) fn refused(
+    operation: &'static str,
+    intent: &Intent,
+    cost: Option<Usd>,
+    began: Began,
+) -> Error {
     let error = match began {
         Began::Unknown(entry) => {
             let message =
@@ -79,7 +84,10 @@ pub(super) fn refused(operation: &'static str, intent: &Intent, began: Began) ->
             Error::new(ErrorKind::InvalidInput, operation, message)
         }
         Began::OverCap { purse, cap, left } => {
-            let message = format!("{left} USD are left of the {cap} USD of {purse}");
+            let cost = cost.map_or_else(String::new, |cost| format!("; it would cost {cost} USD"));
+            let message = format!(
+                "{left} USD are left of the {cap} USD of the {purse}{cost}; nothing was sent"
+            );
             Error::new(ErrorKind::SpendLimit, operation, message)
         }
         other => Error::new(

@@ -60,6 +60,7 @@ pub(crate) struct Paying {
     wish: Wish,
     operation: &'static str,
     intent: Intent,
+    cost: Option<Usd>,
     named: bool,
     optional: bool,
     account: Arc<Account>,
@@ -175,6 +176,7 @@ impl Record {
             wish,
             operation: name,
             intent: intent.clone(),
+            cost: wanted.estimate,
             named: wanted.named,
             optional: self.optional,
             account: Arc::clone(&self.account),
@@ -188,6 +190,10 @@ impl Paying {
         use dryapi_ledger::State::{Prepared, Refused, Sent};
         let entry = self.ledger.entry(&self.intent).await.ok().flatten();
         entry.is_some_and(|entry| !matches!(entry.state, Prepared | Refused | Sent))
+    }
+
+    fn refused(&self, began: Began) -> Error {
+        explain::refused(self.operation, &self.intent, self.cost, began)
     }
 
     /// Writes the wish down, or says what is known of it. Waits while another process is at it.
@@ -214,15 +220,11 @@ impl Paying {
                 }
                 Began::Recorded(entry) => return Ok(Standing::Recorded(entry.request_id)),
                 Began::Busy(entry) => entry,
-                other => return Err(explain::refused(self.operation, &self.intent, other)),
+                other => return Err(self.refused(other)),
             };
             let again = self.account.clock.now().checked_add(LOOK_AGAIN);
             if again.is_none_or(|again| deadline.is_some_and(|deadline| again >= deadline)) {
-                return Err(explain::refused(
-                    self.operation,
-                    &self.intent,
-                    Began::Busy(entry),
-                ));
+                return Err(self.refused(Began::Busy(entry)));
             }
             self.account.clock.sleep(LOOK_AGAIN).await;
         }
