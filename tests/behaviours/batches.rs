@@ -413,3 +413,36 @@ async fn a_pack_that_is_refused_as_too_large_is_halved() {
     assert_eq!(places, [(0, 250), (250, 250), (500, 250), (750, 250)]);
     assert_eq!(transport.count("txt2embedding"), 7);
 }
+
+#[tokio::test]
+async fn one_row_at_a_time_takes_the_job_that_nobody_claims() {
+    let (sandbox, folder) = (sandbox_at(20).await, tempfile::tempdir().unwrap());
+    let builder = builder(&sandbox, folder.path()).await;
+    let client = builder
+        .clock(FastClock::new(20))
+        .client_id(sandbox.client_id())
+        .realtime_url(sandbox.realtime_url())
+        .build()
+        .unwrap();
+    let lost = FaultRule::new(Fault::AcceptThenDrop).on("txt2img");
+    sandbox.arm(lost.with_times(2).with_after(1)).unwrap();
+    let batch = client.batch("alone").concurrency(1).match_orphans(true);
+    let outcomes = run(batch, cats(5)).await;
+    assert_eq!(count(&outcomes, is_done), 5, "{outcomes:?}");
+    let ids: std::collections::BTreeSet<_> = outcomes
+        .values()
+        .map(|outcome| outcome.request_id.clone().unwrap())
+        .collect();
+    assert_eq!(ids.len(), 5);
+    // Each has the job that was billed for it.
+    for charge in sandbox.charges() {
+        let of = outcomes.values().find(|outcome| {
+            outcome.intent.as_ref().map(|intent| intent.as_str())
+                == charge.idempotency_key.as_deref()
+        });
+        assert_eq!(
+            of.unwrap().request_id.as_ref().unwrap().as_str(),
+            charge.request_id
+        );
+    }
+}

@@ -194,6 +194,7 @@ async fn send(
         .wait_for_reset(!options.no_wait)
         .retry_failed(options.retry_failed)
         .resubmit_unknown(options.resubmit_unknown)
+        .match_orphans(options.concurrency == 1 && session.given.client_id.is_some())
         .on_event(told(session));
     if let Some(limit) = limit(session) {
         batch = batch.spend_limit(limit);

@@ -13,6 +13,8 @@ mod item;
 mod kept;
 #[cfg(feature = "ledger")]
 mod names;
+#[cfg(feature = "ledger")]
+mod orphans;
 mod outcome;
 mod packs;
 mod plan;

@@ -34,6 +34,9 @@ pub(super) struct Rows<T: Task> {
     pub(super) retry_failed: bool,
     pub(super) resubmit_unknown: bool,
     pub(super) deliver: Option<Deliver<T>>,
+    /// Jobs that nobody claims, where they are looked for.
+    #[cfg(feature = "ledger")]
+    pub(super) orphans: super::orphans::Orphans,
     #[cfg(feature = "ledger")]
     pub(super) settled: Option<Settled>,
     /// What processes left behind that have ended is settled before the first row is looked at.

@@ -46,6 +46,8 @@ pub struct Batch<T: Task> {
     deliver: Option<Deliver<T>>,
     told: Option<Arc<dyn Fn(BatchEvent) + Send + Sync>>,
     #[cfg(feature = "ledger")]
+    match_orphans: bool,
+    #[cfg(feature = "ledger")]
     settled: Option<super::plan::Settled>,
 }
 
@@ -66,6 +68,8 @@ where
             resubmit_unknown: false,
             deliver: None,
             told: None,
+            #[cfg(feature = "ledger")]
+            match_orphans: false,
             #[cfg(feature = "ledger")]
             settled: None,
         }
@@ -134,6 +138,15 @@ where
         self
     }
 
+    /// Whether a row whose outcome is unknown takes the one job that nobody claims, as the push
+    /// channel tells of it (or webhooks do); default no. Only for a batch with one row at a time,
+    /// on an account for which no other program works: else the job may be another's.
+    #[cfg(feature = "ledger")]
+    pub const fn match_orphans(mut self, take: bool) -> Self {
+        self.match_orphans = take;
+        self
+    }
+
     /// Is told what happens to the batch as a whole. Be quick.
     pub fn on_event(mut self, told: impl Fn(BatchEvent) + Send + Sync + 'static) -> Self {
         self.told = Some(Arc::new(told));
@@ -172,6 +185,8 @@ where
             retry_failed: self.retry_failed,
             resubmit_unknown: self.resubmit_unknown,
             deliver: self.deliver,
+            #[cfg(feature = "ledger")]
+            orphans: super::orphans::Orphans::new(self.match_orphans && self.concurrency == 1),
             #[cfg(feature = "ledger")]
             settled: self.settled,
             #[cfg(feature = "ledger")]

@@ -65,7 +65,7 @@ where
                 match before {
                     Before::Job(ticket) => Job::new(Arc::clone(&self.hub), ticket),
                     Before::Settled => return Ok(BatchResult::Before),
-                    Before::Over(error) => return Err(BatchResult::Failed(error)),
+                    Before::Over(error) => self.claimed(BatchResult::Failed(error)).await?,
                 }
             }
         };
@@ -88,6 +88,8 @@ where
     ) -> Result<Job<T>, BatchResult<T>> {
         loop {
             self.gate.pass().await.map_err(BatchResult::Unsent)?;
+            #[cfg(feature = "ledger")]
+            self.orphans.listen(&self.hub).await;
             match self.send(item, intent, outcome).await {
                 Ok(job) => {
                     self.gate.reached();
@@ -96,9 +98,31 @@ where
                 Err(error) if self.is_too_dear(outcome.estimate) => {
                     return Err(BatchResult::Failed(error));
                 }
-                Err(error) => self.heed(item, error).await?,
+                Err(error) => match self.heed(item, error).await {
+                    Ok(()) => {}
+                    Err(result) => return self.claimed(result).await,
+                },
             }
         }
+    }
+
+    /// The job of a row whose outcome is unknown, where it is the only one that nobody claims.
+    #[cfg(feature = "ledger")]
+    async fn claimed(&self, result: BatchResult<T>) -> Result<Job<T>, BatchResult<T>> {
+        if let BatchResult::Failed(error) = &result
+            && error.kind() == ErrorKind::OutcomeUnknown
+            && let Some(intent) = error.intent()
+            && let Some(ticket) = self.orphans.claim(&self.hub, intent).await
+        {
+            return Ok(Job::new(Arc::clone(&self.hub), ticket));
+        }
+        Err(result)
+    }
+
+    #[cfg(not(feature = "ledger"))]
+    #[expect(clippy::unused_async, reason = "stands in for one that asks a ledger")]
+    async fn claimed(&self, result: BatchResult<T>) -> Result<Job<T>, BatchResult<T>> {
+        Err(result)
     }
 
     /// Waits for a job; what time it has does not pass while the service cannot be reached.
