@@ -48,9 +48,8 @@ impl Need {
             "balance" | "models" => Self::None,
             "jobs" | "resume" | "spend" => Self::Must,
             "batch" => Self::Always,
-            "doctor" | "price" | "status" | "wait" | "download" | "watch" | "webhook" => {
-                Self::Handy
-            }
+            "doctor" | "limits" | "price" | "status" | "wait" | "download" | "watch"
+            | "webhook" => Self::Handy,
             _ => Self::Wanted,
         };
         match need {

@@ -5,6 +5,7 @@ mod doctor;
 mod feed;
 mod jobs;
 mod known;
+mod limits;
 mod models;
 mod pick_up;
 mod price;
@@ -57,6 +58,7 @@ pub(crate) async fn run(session: &mut Session, matches: &ArgMatches) -> Result<(
         Some(("watch", _)) => watch::watch(session).await,
         Some(("spend", matches)) => spend::spend(session, matches).await,
         Some(("doctor", matches)) => doctor::doctor(session, matches).await,
+        Some(("limits", _)) => limits::limits(session).await,
         Some(("balance", _)) => account::balance(session).await,
         _ => {
             let (meta, matches) = of(session, matches).await?;

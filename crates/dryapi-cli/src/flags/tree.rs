@@ -63,6 +63,7 @@ pub(crate) fn tree() -> Command {
             .subcommand(jobs())
             .subcommand(models())
             .subcommand(prompts())
+            .subcommand(limits())
             .subcommand(Command::new("balance").about("What is left on the account"))
             .subcommand(spend())
             .subcommand(doctor())
@@ -103,6 +104,15 @@ fn models() -> Command {
                         .required(true)
                         .help("The model's slug; case matters"),
                 ),
+        )
+}
+
+fn limits() -> Command {
+    Command::new("limits")
+        .about("What is left of the account's requests")
+        .after_help(
+            "As the ledger of this machine knows it, from the service's answers: nothing is sent. \
+             With --plan, what the plan allows stands where nothing is known.",
         )
 }
 

@@ -18,7 +18,9 @@ mod help;
 mod intent;
 mod jobs;
 mod kinds;
+
 mod ledger;
+mod limits;
 mod outputs;
 mod pick_up;
 #[cfg(feature = "previews")]
