@@ -25,7 +25,7 @@ async fn builder(sandbox: &Sandbox) -> ClientBuilder {
     Client::builder()
         .api_key(ApiKey::new(sandbox.api_key()).unwrap())
         .base_url(sandbox.base_url())
-        .clock(FastClock::new(100))
+        .clock(FastClock::new(10))
         .ledger(Arc::new(SqliteStore::open_in_memory().await.unwrap()))
 }
 

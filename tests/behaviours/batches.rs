@@ -19,8 +19,11 @@ use http::Method;
 
 use crate::support::fast_clock::FastClock;
 
+/// Slow enough for a machine that does much else.
+const SPEED: u32 = 20;
+
 async fn sandbox() -> Sandbox {
-    sandbox_at(100).await
+    sandbox_at(SPEED).await
 }
 
 async fn sandbox_at(speed: u32) -> Sandbox {
@@ -38,7 +41,7 @@ async fn builder(sandbox: &Sandbox, folder: &Path) -> ClientBuilder {
     Client::builder()
         .api_key(ApiKey::new(sandbox.api_key()).unwrap())
         .base_url(sandbox.base_url())
-        .clock(FastClock::new(100))
+        .clock(FastClock::new(SPEED))
         .ledger(Arc::new(store))
 }
 
@@ -177,7 +180,9 @@ async fn what_is_unknown_or_failed_is_sent_again_only_when_told_to() {
 async fn without_money_the_rest_stays_unsent() {
     let folder = tempfile::tempdir().unwrap();
     let config = Config::default().with_balance("0.00102".parse::<Usd>().unwrap());
-    let sandbox = Sandbox::start(config.with_speed(100.0)).await.unwrap();
+    let sandbox = Sandbox::start(config.with_speed(f64::from(SPEED)))
+        .await
+        .unwrap();
     let client = builder(&sandbox, folder.path()).await.build().unwrap();
     let outcomes = run(client.batch("poor").concurrency(1), cats(8)).await;
     assert_eq!(count(&outcomes, is_done), 3);
@@ -416,10 +421,10 @@ async fn a_pack_that_is_refused_as_too_large_is_halved() {
 
 #[tokio::test]
 async fn one_row_at_a_time_takes_the_job_that_nobody_claims() {
-    let (sandbox, folder) = (sandbox_at(20).await, tempfile::tempdir().unwrap());
+    let (sandbox, folder) = (sandbox_at(SPEED).await, tempfile::tempdir().unwrap());
     let builder = builder(&sandbox, folder.path()).await;
     let client = builder
-        .clock(FastClock::new(20))
+        .clock(FastClock::new(SPEED))
         .client_id(sandbox.client_id())
         .realtime_url(sandbox.realtime_url())
         .build()

@@ -25,7 +25,7 @@ fn builder(sandbox: &Sandbox) -> ClientBuilder {
     Client::builder()
         .api_key(ApiKey::new(sandbox.api_key()).unwrap())
         .base_url(sandbox.base_url())
-        .clock(FastClock::new(100))
+        .clock(FastClock::new(10))
 }
 
 fn price_calls(sandbox: &Sandbox) -> usize {
