@@ -7,6 +7,7 @@ use dryapi_ledger::{BodyHash, Entry, Filter, State};
 use dryapi_sandbox::Sandbox;
 use dryapi_types::{AnyTask, Intent, Usd};
 
+use crate::books::Books;
 use crate::client::client;
 use crate::plan::Plan;
 use crate::wanted::Wanted;
@@ -21,6 +22,8 @@ pub(crate) struct Verdict {
     pub(crate) unknown_billed: usize,
     /// Reported as unknown, and it did not.
     pub(crate) unknown_free: usize,
+    /// Reported as unknown where no request met a fault: its process was killed, or was too slow.
+    pub(crate) unknown_calm: usize,
     pub(crate) billed: usize,
     pub(crate) money: Usd,
     /// Billed beyond the first for one wish.
@@ -55,13 +58,15 @@ pub(crate) async fn judge(plan: &Plan, sandbox: &Sandbox) -> Verdict {
                 .push(format!("{intent} was billed {times} times"));
         }
     }
+    let books = Books::of(sandbox);
+    verdict.broken.extend(books.wrongs(&plan.wanted));
     let client = client(plan).await;
     let ledger = client.ledger().await.unwrap().unwrap();
     for wanted in &plan.wanted {
         let intent = Intent::new(wanted.intent.as_str()).unwrap();
         let entry = ledger.entry(&intent).await.unwrap();
         let billed = bills.get(&wanted.intent).map_or(0, Vec::len);
-        if let Err(why) = one(&client, plan, wanted, entry, billed, &mut verdict).await {
+        if let Err(why) = one(&client, plan, wanted, entry, &books, billed, &mut verdict).await {
             verdict.broken.push(format!("{}: {why}", wanted.intent));
         }
     }
@@ -104,12 +109,16 @@ async fn one(
     plan: &Plan,
     wanted: &Wanted,
     entry: Option<Entry>,
+    books: &Books,
     billed: usize,
     verdict: &mut Verdict,
 ) -> Result<(), String> {
     let entry = entry.ok_or("nothing is written down")?;
+    let id = entry.request_id.as_ref().map(ToString::to_string);
+    let intent = wanted.intent.as_str();
     match entry.state {
         State::Downloaded => {
+            books.has(intent, &id.ok_or("no id is written down")?, "done")?;
             let saved = entry.file.as_ref().ok_or("downloaded without a file")?;
             let bytes = std::fs::read(plan.file(wanted)).map_err(|error| error.to_string())?;
             if BodyHash::of(&bytes) != saved.sha256 {
@@ -121,6 +130,7 @@ async fn one(
             verdict.delivered += 1;
         }
         State::Failed => {
+            books.has(intent, &id.ok_or("no id is written down")?, "error")?;
             let why = entry.why.as_ref().ok_or("failed without a reason")?;
             if why.kind != "WORKER_TIMEOUT" && why.kind != "PROCESSING_ERROR" {
                 return Err(format!("failed for {why:?}"));
@@ -128,7 +138,10 @@ async fn one(
             verdict.failed += 1;
         }
         State::Unknown => {
-            entry.why.as_ref().ok_or("unknown without evidence")?;
+            let why = entry.why.as_ref().ok_or("unknown without a reason")?;
+            // What was seen of the request, or of its process, is said there.
+            why.message.as_ref().ok_or("unknown without evidence")?;
+            verdict.unknown_calm += usize::from(!books.met_a_fault(intent));
             if billed > 0 {
                 verdict.unknown_billed += 1;
             } else {

@@ -15,6 +15,7 @@
     reason = "a program that proves something stops where it cannot go on, and runs in real time"
 )]
 
+mod books;
 mod client;
 mod clock;
 mod dice;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use dryapi_sandbox::{Config, FaultRule, Sandbox};
 use dryapi_testkit::Fault;
 use dryapi_types::{Plan as Account, Usd};
+use futures_util::future::join;
 
 use crate::dice::Dice;
 use crate::judge::{self, Verdict};
@@ -27,6 +28,8 @@ pub(crate) struct Outcome {
     pub(crate) armed: Vec<Fault>,
     pub(crate) fired: Vec<String>,
     pub(crate) kills: u32,
+    /// Whether two clients ran at once.
+    pub(crate) twins: bool,
 }
 
 pub(crate) async fn run(seed: u64, guarded: bool) -> Result<Outcome, String> {
@@ -53,12 +56,25 @@ pub(crate) async fn run(seed: u64, guarded: bool) -> Result<Outcome, String> {
     };
     let armed = arm(&sandbox, &mut dice);
     let mut kills = 0;
+    // Two processes at once on one ledger, with the same wishes.
+    let twins = dice.roll(3) == 0;
     for _ in 0..dice.roll(4) {
         let after = dice.millis(5, 400);
-        kills += u32::from(killed(&plan, after).await?);
+        kills += if twins {
+            let other = killed(&plan, dice.millis(5, 400));
+            let (one, other) = join(killed(&plan, after), other).await;
+            u32::from(one?) + u32::from(other?)
+        } else {
+            u32::from(killed(&plan, after).await?)
+        };
     }
     // It may end by itself while something is broken, and is started once more.
-    finished(&plan).await?;
+    if twins {
+        let (one, other) = join(finished(&plan), finished(&plan)).await;
+        one.and(other)?;
+    } else {
+        finished(&plan).await?;
+    }
     sandbox.disarm();
     for _ in 0..TRIES {
         if !finished(&plan).await? {
@@ -76,6 +92,7 @@ pub(crate) async fn run(seed: u64, guarded: bool) -> Result<Outcome, String> {
         armed,
         fired,
         kills,
+        twins,
     })
 }
 
@@ -110,7 +127,10 @@ fn arm(sandbox: &Sandbox, dice: &mut Dice) -> Vec<Fault> {
 fn start(plan: &Plan) -> Result<Child, String> {
     let file = plan.folder.join("plan.json");
     let text = serde_json::to_vec(plan).map_err(|error| error.to_string())?;
-    std::fs::write(&file, text).map_err(|error| error.to_string())?;
+    // Another client may be reading it.
+    let new = plan.folder.join("plan.json.new");
+    std::fs::write(&new, text).map_err(|error| error.to_string())?;
+    std::fs::rename(&new, &file).map_err(|error| error.to_string())?;
     let log = std::fs::File::options()
         .create(true)
         .append(true)

@@ -14,6 +14,7 @@ use crate::round::Outcome;
 pub(crate) struct Summary {
     rounds: usize,
     kills: u32,
+    twins: usize,
     armed: BTreeMap<&'static str, usize>,
     fired: BTreeMap<String, usize>,
     total: Verdict,
@@ -32,6 +33,7 @@ impl Summary {
             }
         };
         self.kills += outcome.kills;
+        self.twins += usize::from(outcome.twins);
         if outcome.armed.contains(&Fault::BookThen500) {
             self.booked_then_500.push(seed);
         }
@@ -47,6 +49,7 @@ impl Summary {
         total.failed += of.failed;
         total.unknown_billed += of.unknown_billed;
         total.unknown_free += of.unknown_free;
+        total.unknown_calm += of.unknown_calm;
         total.billed += of.billed;
         total.money += of.money;
         total.billed_twice += of.billed_twice;
@@ -87,15 +90,19 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let total = &self.total;
         let unknown = total.unknown_billed + total.unknown_free;
-        writeln!(f, "rounds               {:>8}", self.rounds)?;
+        let (rounds, twins) = (self.rounds, self.twins);
+        writeln!(
+            f,
+            "rounds               {rounds:>8}  ({twins} with two clients at once)"
+        )?;
         writeln!(f, "clients killed       {:>8}", self.kills)?;
         writeln!(f, "wanted               {:>8}", total.wanted)?;
         writeln!(f, "  delivered          {:>8}", total.delivered)?;
         writeln!(f, "  failed             {:>8}", total.failed)?;
         writeln!(
             f,
-            "  unknown            {unknown:>8}  (billed {}, not billed {})",
-            total.unknown_billed, total.unknown_free
+            "  unknown            {unknown:>8}  (billed {}, not billed {}; {} by a death or by time)",
+            total.unknown_billed, total.unknown_free, total.unknown_calm
         )?;
         writeln!(
             f,
