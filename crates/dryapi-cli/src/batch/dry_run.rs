@@ -45,10 +45,16 @@ pub(super) async fn dry_run(session: &Session, options: &Options, rows: &[Row]) 
     }
     let sent: u64 = requests.values().sum();
     let takes = plan(session)?.map(|plan| {
-        let buckets = requests
-            .iter()
-            .map(|(task, count)| of_bucket(plan, task, *count));
-        buckets.max().unwrap_or_default()
+        // Tasks that share a limit wait for each other.
+        let mut buckets: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
+        for (task, count) in &requests {
+            let bucket = dryapi_types::meta(task).map_or(*task, |meta| meta.bucket.as_str());
+            buckets.entry(bucket).or_insert((task, 0)).1 += count;
+        }
+        let takes = buckets
+            .into_values()
+            .map(|(task, count)| of_bucket(plan, task, count));
+        takes.max().unwrap_or_default()
     });
     let price = price.map(|price| price.to_string());
     if session.screen.json() {

@@ -1,9 +1,12 @@
 //! The files that rows name.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use dryapi_types::{FieldKind, FieldMeta};
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use super::sidecar::FileOf;
 
 /// Where rows' files are.
 #[derive(Debug)]
@@ -11,6 +14,8 @@ pub(super) struct Folder {
     /// Of the file with the rows.
     path: PathBuf,
     allow_outside: bool,
+    /// What is in the files that were read.
+    hashes: HashMap<String, Value>,
 }
 
 impl Folder {
@@ -21,7 +26,51 @@ impl Folder {
         Self {
             path: parent.map_or_else(|| PathBuf::from("."), Path::to_owned),
             allow_outside,
+            hashes: HashMap::new(),
         }
+    }
+
+    /// A row's fields with what is in its files in place of their paths, which depend on where the
+    /// command is called.
+    pub(super) fn content(
+        &mut self,
+        of: &[FieldMeta],
+        fields: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, String> {
+        let mut fields = fields.clone();
+        for field in of {
+            if !matches!(field.kind, FieldKind::File | FieldKind::Files) {
+                continue;
+            }
+            match fields.get_mut(field.name) {
+                Some(Value::Array(list)) => {
+                    for value in list {
+                        self.hash(value)?;
+                    }
+                }
+                Some(value) => self.hash(value)?,
+                None => {}
+            }
+        }
+        Ok(fields)
+    }
+
+    fn hash(&mut self, value: &mut Value) -> Result<(), String> {
+        let Some(path) = value.as_str().filter(|text| !is_address(text)) else {
+            return Ok(());
+        };
+        let hash = match self.hashes.get(path) {
+            Some(hash) => hash.clone(),
+            None => {
+                let file = FileOf::read(Path::new(path));
+                let file = file.map_err(|error| format!("{path}: {error}"))?;
+                let hash = Value::from(file.sha256.to_string());
+                self.hashes.insert(path.to_owned(), hash.clone());
+                hash
+            }
+        };
+        *value = hash;
+        Ok(())
     }
 
     /// A file field's value with its paths found.
@@ -42,7 +91,7 @@ impl Folder {
     }
 
     fn one(&self, text: &str) -> Result<String, String> {
-        if text.starts_with("https://") || text.starts_with("http://") {
+        if is_address(text) {
             return Ok(text.to_owned());
         }
         let name = text.strip_prefix('@').unwrap_or(text);
@@ -63,6 +112,10 @@ impl Folder {
         }
         Ok(path.to_string_lossy().into_owned())
     }
+}
+
+fn is_address(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What was said of a batch.
 
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use clap::ArgMatches;
 use dryapi_client::ErrorKind;
@@ -16,6 +16,8 @@ pub(super) struct Options {
     pub(super) file: PathBuf,
     /// Absolute.
     pub(super) out: PathBuf,
+    /// The same, whatever links and `..` lead to it: what the batch is known by.
+    pub(super) folder: PathBuf,
     pub(super) task: Option<&'static Meta>,
     pub(super) model: Option<String>,
     /// As typed: read once the task, and with it the kind of the field, is known.
@@ -51,6 +53,7 @@ impl Options {
         let columns = pairs("field")?;
         Ok(Self {
             file: path("file").unwrap_or_default(),
+            folder: resolved(&out),
             out,
             task: text("task").map(|name| given(&name)).transpose()?,
             model: text("model"),
@@ -76,6 +79,23 @@ impl Options {
             check: !matches.get_flag("no-check"),
         })
     }
+}
+
+/// A folder's one path, whether it is there yet or not.
+fn resolved(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    let Some(parent) = path.parent() else {
+        return path.to_owned();
+    };
+    let mut real = resolved(parent);
+    match path.components().next_back() {
+        Some(Component::Normal(name)) => real.push(name),
+        Some(Component::ParentDir) => drop(real.pop()),
+        _ => {}
+    }
+    real
 }
 
 /// A task by its name or alias.
@@ -133,4 +153,24 @@ pub(super) fn defaults(options: &Options, meta: &Meta) -> Result<Map<String, Val
         fields.insert("model".to_owned(), Value::from(model.as_str()));
     }
     Ok(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_has_one_path_before_and_after_it_is_made() {
+        let root = tempfile::tempdir().unwrap();
+        let real = root.path().canonicalize().unwrap();
+        let around = root.path().join("none/../made/./here");
+        assert_eq!(resolved(&around), real.join("made/here"));
+        std::fs::create_dir_all(real.join("made/here")).unwrap();
+        assert_eq!(resolved(&around), real.join("made/here"));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(real.join("made"), real.join("link")).unwrap();
+            assert_eq!(resolved(&real.join("link/new")), real.join("made/new"));
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use dryapi_client::{AnyTask, ErrorKind, Model};
+use dryapi_client::{ErrorKind, Model};
+use dryapi_ledger::BodyHash;
 use dryapi_types::{FieldError, Meta, Operation, Task};
 use serde_json::{Map, Value};
 
@@ -12,9 +13,10 @@ use super::identity::{self, Names};
 use super::input::{self, Bad, MAIN, Written};
 use super::options::{self, Options};
 use super::row::Row;
+use super::sidecar;
 use super::template::{self, Parts};
 use crate::report::{End, Failure, terminal};
-use crate::request::complete;
+use crate::request::{complete, made};
 use crate::rules;
 use crate::session::Session;
 
@@ -27,6 +29,7 @@ struct Draft {
     id: Option<String>,
     meta: &'static Meta,
     fields: Map<String, Value>,
+    content: BodyHash,
 }
 
 /// Reads the rows. Nothing is sent but, where something is to be filled in, a question to the
@@ -43,12 +46,13 @@ pub(super) async fn rows(session: &Session, options: &Options) -> Result<Vec<Row
         return Err(Failure::invalid(message + "; nothing was sent").into());
     };
     let (written, mut bad) = input::rows(form, &content);
-    let folder = Folder::of(&options.file, options.allow_outside);
+    has_columns(options, &written)?;
+    let mut folder = Folder::of(&options.file, options.allow_outside);
     let mut drafts = Vec::new();
     let mut ignored = BTreeSet::new();
     for row in written {
         let line = row.line;
-        match draft(options, &folder, row, &mut ignored) {
+        match draft(options, &mut folder, row, &mut ignored) {
             Ok(draft) => drafts.push(draft),
             Err(why) => bad.push((line, why)),
         }
@@ -70,7 +74,7 @@ pub(super) async fn rows(session: &Session, options: &Options) -> Result<Vec<Row
             Ok(row) => {
                 if let Some(other) = ids.insert(row.id.clone(), line) {
                     bad.push((line, format!("the id {} is that of line {other}", row.id)));
-                } else if let Some(other) = paths.insert(row.path.clone(), line) {
+                } else if let Some(other) = taken(&mut paths, &row) {
                     let path = row.path.display();
                     bad.push((line, format!("{path} is the result of line {other}, too")));
                 }
@@ -86,6 +90,30 @@ pub(super) async fn rows(session: &Session, options: &Options) -> Result<Vec<Row
     }
 }
 
+/// The line of another row that writes to the same file, a result or what is beside one.
+fn taken(paths: &mut HashMap<String, u64>, row: &Row) -> Option<u64> {
+    let sidecar = sidecar::path(&row.path);
+    let others = [&row.path, &sidecar].map(|path| {
+        let mut path = path.to_string_lossy().into_owned();
+        if cfg!(any(windows, target_os = "macos")) {
+            path = path.to_lowercase();
+        }
+        paths.insert(path, row.line)
+    });
+    others.into_iter().flatten().next()
+}
+
+/// Whether the columns that hold fields are there: else what they hold would be left out unsaid.
+fn has_columns(options: &Options, rows: &[Written]) -> Result<(), End> {
+    for (column, field) in &options.columns {
+        if !rows.iter().any(|row| row.fields.contains_key(column)) {
+            let message = format!("--field {field}={column}: no row has anything in {column}");
+            return Err(Failure::invalid(message + "; nothing was sent").into());
+        }
+    }
+    Ok(())
+}
+
 async fn content(session: &Session, file: &Path) -> Result<String, End> {
     if file.as_os_str() == "-" {
         let mut stdin = session.take_stdin();
@@ -99,15 +127,23 @@ async fn content(session: &Session, file: &Path) -> Result<String, End> {
 
 fn draft(
     options: &Options,
-    folder: &Folder,
+    folder: &mut Folder,
     row: Written,
     ignored: &mut BTreeSet<String>,
 ) -> Result<Draft, String> {
     let mut given = Map::new();
+    let mut mapped = Vec::new();
     for (name, value) in row.fields {
-        let mapped = options.columns.iter().find(|(column, _)| *column == name);
-        let name = mapped.map_or(name, |(_, field)| field.clone());
-        given.insert(name, value);
+        let column = options.columns.iter().find(|(column, _)| *column == name);
+        if let Some((_, field)) = column {
+            mapped.push(field.clone());
+            given.insert(field.clone(), value);
+        } else if options.columns.iter().all(|(_, field)| *field != name) {
+            given.insert(name, value);
+        } else {
+            // Another column was said to hold this field.
+            ignored.insert(name);
+        }
     }
     let task = given.remove("task").or_else(|| given.remove("TASK"));
     let meta = match (task, options.task) {
@@ -129,7 +165,7 @@ fn draft(
             _ => name,
         };
         if meta.field(&name).is_none() {
-            if row.untyped {
+            if row.untyped && !mapped.contains(&name) {
                 ignored.insert(name);
                 continue;
             }
@@ -151,11 +187,13 @@ fn draft(
     if meta.field("model").is_some() && rules::is_missing(&fields, "model") {
         return Err("names no model; give --model".to_owned());
     }
+    let content = identity::content(meta.name, &folder.content(meta.fields, &fields)?);
     Ok(Draft {
         line: row.line,
         id,
         meta,
         fields,
+        content,
     })
 }
 
@@ -194,12 +232,12 @@ fn ready(
         id,
         meta,
         mut fields,
+        content,
     } = draft;
-    let content = identity::content(meta.name, &fields);
     let id = id.unwrap_or_else(|| names.name(content));
     let mut chosen = Vec::new();
     if meta.field("seed").is_some() && !fields.contains_key("seed") {
-        let seed = identity::seed(&options.out.to_string_lossy(), &id);
+        let seed = identity::seed(&options.folder.to_string_lossy(), &id);
         fields.insert("seed".to_owned(), Value::from(seed));
         chosen.push("seed".to_owned());
     }
@@ -211,7 +249,7 @@ fn ready(
         .get("model")
         .and_then(Value::as_str)
         .and_then(|slug| cards.get(slug));
-    let mut task = AnyTask::from_fields(meta.name, fields).map_err(|error| said(&error.fields))?;
+    let mut task = made(meta, fields).map_err(whole)?;
     if let Some(card) = card {
         let filled = task.fill_from(card);
         chosen.extend(filled.into_iter().map(|filled| filled.field.to_string()));
@@ -220,10 +258,7 @@ fn ready(
         }
     }
     let fields = task.to_fields();
-    complete(meta, &fields, |_| true).map_err(|end| match end {
-        End::Failed(failure) => said(&failure.fields),
-        End::ClosedPipe => String::new(),
-    })?;
+    complete(meta, &fields, |_| true).map_err(whole)?;
     task.payload().map_err(|error| said(&error.fields))?;
     let path = template::name(
         options.name.as_deref(),
@@ -256,6 +291,13 @@ fn extension(meta: &Meta, fields: &Map<String, Value>) -> String {
     let format = sound.and_then(|field| fields.get(field.name)?.as_str());
     let usual = meta.task.map_or("", |task| task.extension);
     format.unwrap_or(usual).to_owned()
+}
+
+fn whole(end: End) -> String {
+    match end {
+        End::Failed(failure) => said(&failure.fields),
+        End::ClosedPipe => String::new(),
+    }
 }
 
 fn said(faults: &[FieldError]) -> String {

@@ -13,7 +13,7 @@ use dryapi_client::{
 use dryapi_ledger::{Entry, Filter, SavedFile};
 use futures_core::Stream;
 
-use super::collect::Collection;
+use super::collect::{Collected, Collection};
 use super::done::{self, Standing};
 use super::dry_run::dry_run;
 use super::lines::Line;
@@ -51,30 +51,49 @@ pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result
         .into_iter()
         .partition(|row| collects && row.text().is_some());
     let mut tally = Tally::new(packed.len() + rows.len());
-    let rows = undone(session, &options, rows, &mut tally).await?;
+    let Undone { rows, lost } = undone(session, &options, &packed, rows, &mut tally).await?;
     let before = match tally.ended() == tally.rows {
         true => None,
-        false => Some(session.free(session.client.balance()).await?.balance),
+        false => balance(session).await?,
     };
     let mut ended = Ended::Well;
-    if !rows.is_empty() {
+    if !lost.is_empty() {
+        ended = fetch(session, lost, &mut tally).await?;
+    }
+    if ended == Ended::Well && !rows.is_empty() {
         ended = send(session, &options, rows, &mut tally).await?;
     }
     if ended == Ended::Well && !packed.is_empty() {
         ended = texts::embed(session, &options, &packed, &mut tally).await?;
     }
     session.screen.clear();
+    let patience = if ended == Ended::Stopped { 2 } else { 1 };
     if ended != Ended::Well {
-        session.client.drain(LAST_WAIT).await;
+        tokio::select! {
+            biased;
+            () = session.stop.asked(patience) => {}
+            _ = session.client.drain(LAST_WAIT) => {}
+        }
     }
-    tally.print(session, fell(session, before).await)?;
+    let fell = tokio::select! {
+        biased;
+        () = session.stop.asked(patience) => None,
+        fell = fell(session, before) => fell,
+    };
+    tally.print(session, fell)?;
     let interrupted = match ended {
         Ended::Well => return tally.end(),
         Ended::Stopped => Failure::new(Kind::Interrupted, "interrupted"),
         Ended::TooLate => late("the batch was not done"),
     };
     let mut failure = interrupted;
-    failure.message += "; jobs that were accepted go on and are billed";
+    failure.message += match session.client.in_flight() {
+        0 => "; jobs that were accepted go on and are billed",
+        _ => {
+            "; the outcome of what was on its way is unknown, it may have been accepted and \
+             charged; jobs that were accepted go on and are billed"
+        }
+    };
     let help = "The same command again pays for nothing twice and goes on where this one stopped.";
     Err(failure.help(help).into())
 }
@@ -95,13 +114,21 @@ fn prepare_folder(session: &Session, options: &Options) -> Result<(), End> {
     Target::check(asked).map(drop)
 }
 
-/// The rows that are left to do; those that are done are told.
+/// What is left to do.
+struct Undone {
+    rows: Vec<Row>,
+    /// Rows that only their sidecars know: their jobs were paid for, their results are not here.
+    lost: Vec<(Row, Sidecar)>,
+}
+
+/// What is left to do; rows that are done are told.
 async fn undone(
     session: &Session,
     options: &Options,
+    packed: &[Row],
     rows: Vec<Row>,
     tally: &mut Tally,
-) -> Result<Vec<Row>, End> {
+) -> Result<Undone, End> {
     let known = recorded(session, options).await?;
     let collection = match &options.collect {
         Some(path) => Some(Collection::open(path).map_err(|error| {
@@ -109,8 +136,13 @@ async fn undone(
         })?),
         None => None,
     };
-    let (mut left, mut wrong) = (Vec::new(), Vec::new());
+    let (mut left, mut lost, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
     let mut done = Vec::new();
+    if let (Some(collection), Some(path)) = (&collection, &options.collect) {
+        let all = packed.iter().chain(&rows).filter(|row| is_collected(row));
+        let changed = all.filter(|row| collection.differs(&row.id, row.content));
+        wrong.extend(changed.map(|row| done::other(row, path)));
+    }
     for row in rows {
         if let Some(collection) = &collection
             && is_collected(&row)
@@ -121,12 +153,17 @@ async fn undone(
             }
             continue;
         }
-        match done::standing(&row) {
+        match done::standing(&row, session.is_sandbox()) {
             Ok(Standing::Done(sidecar)) => {
                 let cost = sidecar.cost_estimate.and_then(|cost| cost.parse().ok());
                 done.push(Line::done(&row, sidecar.request_id, cost));
             }
-            Ok(Standing::Open) => {
+            Ok(Standing::Was(sidecar))
+                if sidecar.request_id.is_some() && !known.contains_key(&row.id) =>
+            {
+                lost.push((row, *sidecar));
+            }
+            Ok(Standing::Open | Standing::Was(_)) => {
                 let there = row.path.symlink_metadata().is_ok();
                 if there && !known.contains_key(&row.id) {
                     let path = row.path.display();
@@ -144,7 +181,7 @@ async fn undone(
     for line in done {
         report(session, tally, line, None)?;
     }
-    Ok(left)
+    Ok(Undone { rows: left, lost })
 }
 
 /// Whether a row's result is a line of the one file, where there is one.
@@ -168,6 +205,55 @@ async fn recorded(session: &Session, options: &Options) -> Result<HashMap<String
         Some((row, entry))
     });
     Ok(rows.collect())
+}
+
+/// The balance, where the service can be reached: offline is no failure.
+async fn balance(session: &Session) -> Result<Option<Usd>, End> {
+    match session.free(session.client.balance()).await {
+        Ok(balance) => Ok(Some(balance.balance)),
+        Err(End::Failed(failure))
+            if failure.kind == ErrorKind::Network.into()
+                || (failure.kind == ErrorKind::Timeout.into() && session.left().is_none()) =>
+        {
+            Ok(None)
+        }
+        Err(end) => Err(end),
+    }
+}
+
+/// Brings again what was paid for, and never sends it: the ledger that knew of it is not here.
+async fn fetch(
+    session: &Session,
+    lost: Vec<(Row, Sidecar)>,
+    tally: &mut Tally,
+) -> Result<Ended, End> {
+    for (row, sidecar) in lost {
+        let cost = sidecar.cost_estimate.as_deref();
+        let cost = cost.and_then(|cost| cost.parse().ok());
+        let (intent, id) = (sidecar.intent, sidecar.request_id.unwrap_or_default());
+        let job = session.client.any_job(id.clone());
+        let brought = async {
+            let done = job.wait().await?;
+            bring(None, &row, &done, &session.screen).await
+        };
+        let brought = tokio::select! {
+            biased;
+            brought = brought => brought,
+            ended = told_to_end(session) => return Ok(ended),
+        };
+        match brought {
+            Ok(()) => {
+                beside(session, &row, intent, Some(id.clone()), cost)?;
+                report(session, tally, Line::done(&row, Some(id), cost), None)?;
+            }
+            Err(error) => {
+                let failure = Failure::from(error);
+                let line = Line::not_done(&row, status(&failure, false), cost, &failure);
+                report(session, tally, line, Some(failure))?;
+            }
+        }
+    }
+    Ok(Ended::Well)
 }
 
 /// Sends what is left, and brings the results.
@@ -214,7 +300,7 @@ async fn send(
         let (known, screen) = (Arc::clone(&delivering), screen.clone());
         async move {
             match known.rows.get(&id) {
-                Some(row) => bring(&known, row, &done, &screen).await,
+                Some(row) => bring(known.collection.as_ref(), row, &done, &screen).await,
                 None => Ok(()),
             }
         }
@@ -255,15 +341,20 @@ fn is_here(row: &Row, saved: &SavedFile) -> bool {
 
 /// Brings a result to where it was wanted.
 async fn bring(
-    known: &Known,
+    collection: Option<&Mutex<Collection>>,
     row: &Row,
     done: &Completed<AnyTask>,
     screen: &crate::screen::Screen,
 ) -> Result<(), Error> {
-    if let Some(collection) = known.collection.as_ref().filter(|_| is_collected(row)) {
+    if let Some(collection) = collection.filter(|_| is_collected(row)) {
         let result = done.raw().await?;
         let mut collection = collection.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = [(row.id.as_str(), "result", result)];
+        let line = [Collected {
+            id: &row.id,
+            content: row.content,
+            what: "result",
+            value: result,
+        }];
         return collection
             .add(line)
             .map_err(|error| local("the collection", &error));
@@ -315,7 +406,7 @@ fn settle(
         BatchResult::Unsent(error) => (error, true),
         _ => {
             if !(collects && is_collected(row)) {
-                beside(row, intent, id.clone(), cost)?;
+                beside(session, row, intent, id.clone(), cost)?;
             }
             return report(session, tally, Line::done(row, id, cost), None);
         }
@@ -326,12 +417,14 @@ fn settle(
 }
 
 fn beside(
+    session: &Session,
     row: &Row,
     intent: Option<String>,
     id: Option<String>,
     cost: Option<Usd>,
 ) -> Result<(), End> {
-    let sidecar = Sidecar::new(row, intent, id, cost.map(|cost| cost.to_string()));
+    let cost = cost.map(|cost| cost.to_string());
+    let sidecar = Sidecar::new(row, intent, id, cost, session.is_sandbox());
     let written = sidecar.and_then(|sidecar| sidecar::write(row, &sidecar));
     written.map_err(|error| {
         let path = sidecar::path(&row.path);

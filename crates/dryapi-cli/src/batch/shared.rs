@@ -26,7 +26,7 @@ pub(super) enum Ended {
 
 /// The name of a batch, in the ledger.
 pub(super) fn name(options: &Options) -> String {
-    options.out.to_string_lossy().into_owned()
+    options.folder.to_string_lossy().into_owned()
 }
 
 /// What `--max-cost` allows, for the batch in all its runs.

@@ -28,6 +28,9 @@ pub(super) struct Sidecar {
     /// The hash of what the user asked for.
     pub(super) content: BodyHash,
     pub(super) file: FileOf,
+    /// Whether it came from a sandbox.
+    #[serde(default)]
+    pub(super) sandbox: bool,
 }
 
 /// A result, as it was written.
@@ -86,6 +89,28 @@ pub(super) fn write(row: &Row, sidecar: &Sidecar) -> io::Result<()> {
     file.persist(&path).map(drop).map_err(|error| error.error)
 }
 
+/// A value without what would let others in: addresses lose their signatures.
+fn unsigned(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::from(without_signature(text)),
+        Value::Array(list) => Value::Array(list.iter().map(unsigned).collect()),
+        other => other.clone(),
+    }
+}
+
+fn without_signature(text: &str) -> &str {
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    let Some((before, query)) = text.split_once('?').filter(|_| is_address) else {
+        return text;
+    };
+    let query = query.to_ascii_lowercase();
+    let signs = ["signature", "x-amz-", "x-goog-", "sig=", "token", "expires"];
+    match signs.iter().any(|sign| query.contains(sign)) {
+        true => before,
+        false => text,
+    }
+}
+
 impl Sidecar {
     /// Of a result that lies where it was wanted.
     pub(super) fn new(
@@ -93,17 +118,43 @@ impl Sidecar {
         intent: Option<String>,
         request_id: Option<String>,
         cost_estimate: Option<String>,
+        sandbox: bool,
     ) -> io::Result<Self> {
         Ok(Self {
             id: row.id.clone(),
             task: row.meta.name.to_owned(),
-            request: row.fields.clone(),
+            request: row
+                .fields
+                .iter()
+                .map(|(name, value)| (name.clone(), unsigned(value)))
+                .collect(),
             chosen: row.chosen.clone(),
             intent,
             request_id,
             cost_estimate,
             content: row.content,
             file: FileOf::read(&row.path)?,
+            sandbox,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lose_their_signatures_and_nothing_else() {
+        for (given, kept) in [
+            ("https://a/b.png?X-Amz-Signature=1&x=2", "https://a/b.png"),
+            (
+                "https://youtube.com/watch?v=abc",
+                "https://youtube.com/watch?v=abc",
+            ),
+            ("what is a signature?token", "what is a signature?token"),
+        ] {
+            let list = Value::from(vec![given]);
+            assert_eq!(unsigned(&list), Value::from(vec![kept]));
+        }
     }
 }

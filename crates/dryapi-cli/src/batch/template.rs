@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 const USUAL: &str = "{id}.{ext}";
-/// A part of a name is cut there.
+/// A part of a name is cut there, in bytes.
 const LONGEST: usize = 100;
+/// A name takes no more bytes than this, so that a part file and a sidecar fit beside it: file
+/// systems take 255.
+const MOST: usize = 220;
 
 /// What a name may be made of.
 #[derive(Debug)]
@@ -43,7 +46,8 @@ pub(super) fn name(template: Option<&str>, parts: &Parts<'_>) -> Result<PathBuf,
         rest = after;
     }
     name.push_str(rest);
-    if !template.contains("{ext}") {
+    // One that was written stays the only one.
+    if !template.contains("{ext}") && !rest.contains('.') {
         name.push('.');
         name.push_str(parts.ext);
     }
@@ -55,6 +59,9 @@ pub(super) fn name(template: Option<&str>, parts: &Parts<'_>) -> Result<PathBuf,
             "--name {template}: {name:?} leaves the folder for results"
         ));
     }
+    if path.iter().any(|part| part.len() > MOST) {
+        return Err("--name: the name of the result is too long".to_owned());
+    }
     Ok(path)
 }
 
@@ -64,7 +71,13 @@ fn clean(value: &str) -> String {
         found if found.is_alphanumeric() || "-_.".contains(found) => found,
         _ => '_',
     };
-    let text: String = value.chars().map(sound).take(LONGEST).collect();
+    let mut text = String::new();
+    for found in value.chars().map(sound) {
+        if text.len() + found.len_utf8() > LONGEST {
+            break;
+        }
+        text.push(found);
+    }
     // No hidden files, and no way up.
     match text.strip_prefix('.') {
         Some(rest) => format!("_{rest}"),

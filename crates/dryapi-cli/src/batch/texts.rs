@@ -8,7 +8,8 @@ use dryapi_client::{Embedded, ErrorKind};
 use futures_core::Stream;
 use serde_json::json;
 
-use super::collect::Collection;
+use super::collect::{Collected, Collection};
+use super::done;
 use super::lines::Line;
 use super::options::Options;
 use super::packs::Packs;
@@ -19,6 +20,9 @@ use super::summary::Tally;
 use crate::report::{End, Failure};
 use crate::session::Session;
 
+/// Requests at a time, at most: each carries up to a megabyte, and its result is larger.
+const REQUESTS: usize = 4;
+
 /// Embeds the texts of these rows; those in the file already cost nothing.
 pub(super) async fn embed(
     session: &Session,
@@ -28,6 +32,10 @@ pub(super) async fn embed(
 ) -> Result<Ended, End> {
     let path = options.collect.as_deref().unwrap_or_else(|| Path::new(""));
     let mut collection = Collection::open(path).map_err(|error| unwritten(path, &error))?;
+    let changed = rows
+        .iter()
+        .filter(|row| collection.differs(&row.id, row.content));
+    done::changed(changed.map(|row| done::other(row, path)).collect())?;
     let mut models: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     for row in rows {
         if collection.has(&row.id) {
@@ -59,6 +67,7 @@ pub(super) async fn embed(
         let mut batch = session
             .client
             .embed_all(name, model)
+            .concurrency(options.concurrency.min(REQUESTS))
             .wait_for_reset(!options.no_wait)
             .retry_failed(options.retry_failed)
             .resubmit_unknown(options.resubmit_unknown)
@@ -107,7 +116,12 @@ fn settle(
     match embedded.result {
         Ok(vectors) => {
             let pairs = rows.iter().zip(vectors);
-            let lines = pairs.map(|(row, vector)| (row.id.as_str(), "embedding", json!(vector)));
+            let lines = pairs.map(|(row, vector)| Collected {
+                id: &row.id,
+                content: row.content,
+                what: "embedding",
+                value: json!(vector),
+            });
             let written = collection.add(lines);
             written.map_err(|error| unwritten(path, &error))?;
             let id = embedded.request_id.map(|id| id.to_string());

@@ -144,7 +144,7 @@ pub(crate) fn complete(
 }
 
 /// The request of these fields. A value of the wrong kind is named by its field.
-fn made(meta: &'static Meta, fields: Map<String, Value>) -> Result<AnyTask, End> {
+pub(crate) fn made(meta: &'static Meta, fields: Map<String, Value>) -> Result<AnyTask, End> {
     let error = match AnyTask::from_fields(meta.name, fields.clone()) {
         Ok(task) => return Ok(task),
         Err(error) => error,

@@ -7,6 +7,7 @@
     reason = "a test that panics has failed"
 )]
 
+mod batches;
 mod contract;
 mod doctor;
 mod errors;

@@ -1,0 +1,6 @@
+//! `dryapi batch`: rows in, results out, each paid for once, whenever the process was killed.
+
+mod killed;
+mod reading;
+mod standing;
+mod support;

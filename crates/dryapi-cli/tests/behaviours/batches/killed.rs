@@ -1,0 +1,124 @@
+//! Killed on its way, a batch pays for nothing twice and loses nothing.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::support::{Rows, calls, is_whole, lines, told};
+use crate::support::Service;
+
+/// So many pictures, killed so often: what each run asked the price for, at most.
+fn pictures(count: usize, kills: usize) {
+    let service = Service::start();
+    let rows = Rows::pictures(count);
+    for kill in 1..=kills {
+        let before = calls(&service, "txt2img/price-calculation");
+        let after = count * kill / (kills + 1);
+        assert_eq!(rows.killed_after(&service, after, &[]), after);
+        assert!(calls(&service, "txt2img/price-calculation") - before <= 3);
+    }
+    let ran = rows.run(&service, &[]);
+    let (told, summary) = told(&ran);
+    let unknown = told.values().filter(|row| row["status"] == "unknown");
+    let unknown = unknown
+        .inspect(|row| assert!(row["error"]["intent"].is_string(), "{row}"))
+        .count();
+    let whole = (0..count)
+        .filter(|number| is_whole(&rows.out().join(format!("p{number}.png"))))
+        .count();
+    assert_eq!(whole + unknown, count, "{summary}");
+    assert_eq!(summary["done"], whole, "{summary}");
+    assert_eq!(ran.code, if unknown == 0 { 0 } else { 12 }, "{}", ran.err);
+    let charges = service.charges();
+    assert!(
+        whole <= charges && charges <= count,
+        "{charges} charges for {whole} files and {unknown} unknown"
+    );
+    figures(&format!(
+        "{whole} files, {unknown} unknown, {charges} charges, {kills} kills"
+    ));
+}
+
+#[expect(clippy::print_stderr, reason = "what a run by hand is for")]
+fn figures(text: &str) {
+    eprintln!("{text}");
+}
+
+#[test]
+fn pictures_are_paid_for_once() {
+    pictures(60, 2);
+}
+
+#[test]
+#[ignore = "takes minutes: the plan's limit is 300 pictures a minute"]
+fn a_thousand_pictures_are_paid_for_once() {
+    pictures(1000, 5);
+}
+
+/// So many texts, killed so often, make at most so many requests and a line each.
+fn texts(count: usize, kills: usize, most: usize) {
+    let service = Service::start();
+    let row = |number: usize| {
+        let text = format!("{number} {}", "text ".repeat(118));
+        format!("{{\"id\":\"t{number}\",\"input\":\"{text}\"}}")
+    };
+    let rows = Rows::new("texts.jsonl", &lines((0..count).map(row)));
+    let all = rows.folder.path().join("all.jsonl");
+    let more = [
+        "--task",
+        "embed",
+        "--model",
+        "Bge_M3_FP16",
+        "--collect",
+        all.to_str().unwrap(),
+    ];
+    for kill in 1..=kills {
+        rows.killed_after(&service, count * kill / (kills + 1), &more);
+    }
+    let ran = rows.run(&service, &more);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let text = std::fs::read_to_string(&all).unwrap();
+    let ids: BTreeSet<String> = text
+        .lines()
+        .map(|line| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            assert!(line["embedding"].is_array());
+            line["id"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!((ids.len(), text.lines().count()), (count, count));
+    let requests = calls(&service, "txt2embedding");
+    assert!(requests <= most, "{requests} requests");
+    assert_eq!(service.charges(), requests);
+    figures(&format!(
+        "{count} lines, {requests} requests, {kills} kills"
+    ));
+}
+
+#[test]
+fn texts_are_embedded_once() {
+    texts(2500, 2, 2);
+}
+
+#[test]
+#[ignore = "takes a minute"]
+fn fifty_thousand_texts_are_embedded_once() {
+    texts(50_000, 3, 50);
+}
+
+#[test]
+fn many_sounds_are_priced_by_few_calls() {
+    let service = Service::start();
+    let row = |number: usize| "a word ".repeat(number % 200 + 1).trim().to_owned();
+    let rows = Rows::new("sounds.txt", &lines((0..500).map(row)));
+    let more = ["--task", "txt2audio", "--model", "Kokoro", "--dry-run"];
+    let ran = rows.run(&service, &[&more[..], &["--json"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let said: Value = serde_json::from_str(ran.out.trim()).unwrap();
+    assert_eq!(
+        (&said["rows"], &said["requests"]),
+        (&500.into(), &500.into())
+    );
+    assert!(calls(&service, "txt2audio/price-calculation") <= 5);
+    assert_eq!(calls(&service, "txt2audio"), 0);
+}
