@@ -1,9 +1,11 @@
 //! Which texts go together, remembered: a pack that was paid for must be asked for again as it was.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use dryapi_ledger::BodyHash;
 
 use super::row::Row;
 
@@ -12,11 +14,14 @@ use super::row::Row;
 const TEXTS: usize = 2048;
 const BYTES: usize = 1_000_000;
 
-/// The packs of a batch, by the ids of their rows.
+/// A row of a pack: its id, and the hash of its text.
+type Packed = (String, BodyHash);
+
+/// The packs of a batch.
 #[derive(Debug)]
 pub(super) struct Packs {
     path: PathBuf,
-    known: Vec<Vec<String>>,
+    known: Vec<Vec<Packed>>,
 }
 
 impl Packs {
@@ -40,34 +45,54 @@ impl Packs {
 
     /// The packs to be sent so that all these rows are: those remembered first, as they were, where
     /// one of their rows is missing and all of them are there to be sent.
+    ///
+    /// # Errors
+    /// Kind `InvalidInput` where the text of a row was changed that went with one that is missing:
+    /// packed anew, the others would be paid for again.
     pub(super) fn plan(
         &mut self,
         rows: &[(&str, &str)],
         is_missing: impl Fn(&str) -> bool,
     ) -> io::Result<Vec<Vec<String>>> {
-        let there: HashSet<&str> = rows.iter().map(|(id, _)| *id).collect();
+        let there: HashMap<&str, BodyHash> = rows
+            .iter()
+            .map(|(id, text)| (*id, BodyHash::of(text)))
+            .collect();
         let mut planned = Vec::new();
         let mut covered = HashSet::new();
         for pack in &self.known {
-            let whole = pack.iter().all(|id| there.contains(id.as_str()));
-            let wanted = pack
-                .iter()
-                .any(|id| is_missing(id) && !covered.contains(id.as_str()));
-            if whole && wanted {
-                covered.extend(pack.iter().map(String::as_str));
-                planned.push(pack.clone());
+            let ids = || pack.iter().map(|(id, _)| id.as_str());
+            if !ids().any(|id| there.contains_key(id) && is_missing(id) && !covered.contains(id)) {
+                continue;
+            }
+            let now = |id: &String| there.get(id.as_str());
+            let changed = |(id, text): &&Packed| now(id).is_some_and(|now| now != text);
+            if let Some((id, _)) = pack.iter().find(changed) {
+                let message = format!(
+                    "row {id}: its text was changed before what it went with was done; run the \
+                     batch with the row as it was, or give it another id"
+                );
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+            }
+            if ids().all(|id| there.contains_key(id)) {
+                covered.extend(ids());
+                planned.push(ids().map(ToOwned::to_owned).collect());
             }
         }
         let left = rows
             .iter()
             .filter(|(id, _)| is_missing(id) && !covered.contains(id));
         let fresh = pack(left.map(|(id, text)| ((*id).to_owned(), text.len())));
-        self.remember(&fresh)?;
+        let hash = |id: &String| Some((id.clone(), *there.get(id.as_str())?));
+        let hashed = fresh
+            .iter()
+            .map(|pack| pack.iter().filter_map(hash).collect());
+        self.remember(&hashed.collect::<Vec<_>>())?;
         planned.extend(fresh);
         Ok(planned)
     }
 
-    fn remember(&self, packs: &[Vec<String>]) -> io::Result<()> {
+    fn remember(&self, packs: &[Vec<Packed>]) -> io::Result<()> {
         if packs.is_empty() {
             return Ok(());
         }
@@ -150,5 +175,12 @@ mod tests {
         assert_eq!(second[1], first[2]);
         assert_eq!(second[2].len(), 10);
         assert_eq!(second.len(), 3);
+        rows[4999].1 = "changed";
+        let mut again = Packs::open(folder.path()).unwrap();
+        let error = again.plan(&rows, |_| true).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        // Not where all that it went with is done.
+        let missing = |id: &str| first[1].iter().any(|other| other == id);
+        assert_eq!(again.plan(&rows, missing).unwrap().len(), 1);
     }
 }

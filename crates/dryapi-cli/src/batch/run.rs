@@ -10,13 +10,13 @@ use dryapi_client::{
     AnyOutput, AnyTask, BatchItem, BatchOutcome, BatchResult, Charge, Completed, Error, ErrorKind,
     Usd,
 };
-use dryapi_ledger::{Entry, Filter, SavedFile};
+use dryapi_ledger::{Entry, Filter, SavedFile, State};
 use futures_core::Stream;
 
 use super::collect::{Collected, Collection};
 use super::done::{self, Standing};
 use super::dry_run::dry_run;
-use super::lines::Line;
+use super::lines::{Line, Status};
 use super::options::Options;
 use super::progress::Progress;
 use super::read;
@@ -51,6 +51,7 @@ pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result
         .into_iter()
         .partition(|row| collects && row.text().is_some());
     let mut tally = Tally::new(packed.len() + rows.len());
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let Undone { rows, lost } = undone(session, &options, &packed, rows, &mut tally).await?;
     let before = match tally.ended() == tally.rows {
         true => None,
@@ -74,6 +75,9 @@ pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result
             () = session.stop.asked(patience) => {}
             _ = session.client.drain(LAST_WAIT) => {}
         }
+    }
+    if ended != Ended::Well {
+        untold(session, &options, ids, &mut tally).await?;
     }
     let fell = tokio::select! {
         biased;
@@ -112,6 +116,32 @@ fn prepare_folder(session: &Session, options: &Options) -> Result<(), End> {
         stdout_is_terminal: false,
     };
     Target::check(asked).map(drop)
+}
+
+/// Counts the rows of a batch that was stopped of which nothing was told yet.
+async fn untold(
+    session: &Session,
+    options: &Options,
+    ids: Vec<String>,
+    tally: &mut Tally,
+) -> Result<(), End> {
+    let known = recorded(session, options).await?;
+    for id in ids {
+        if tally.told.contains(&id) {
+            continue;
+        }
+        let entry = known.get(&id);
+        let status = match entry.map(|entry| entry.state) {
+            None | Some(State::Prepared | State::Refused) => Status::Unsent,
+            Some(State::Sent | State::Unknown) => Status::Unknown,
+            Some(State::Failed) => Status::Failed,
+            Some(_) => Status::Open,
+        };
+        let cost = entry.and_then(|entry| entry.estimate);
+        let charged = !matches!(status, Status::Unsent | Status::Failed);
+        tally.add(status, cost.filter(|_| charged), None);
+    }
+    Ok(())
 }
 
 /// What is left to do.

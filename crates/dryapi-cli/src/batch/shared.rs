@@ -84,6 +84,7 @@ pub(super) fn report(
         .as_deref()
         .and_then(|cost| cost.parse().ok());
     tally.add(line.status, cost, failure);
+    tally.told.insert(line.id.clone());
     line.print(session)
 }
 

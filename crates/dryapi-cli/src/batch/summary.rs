@@ -1,5 +1,7 @@
 //! How a batch ended.
 
+use std::collections::HashSet;
+
 use dryapi_client::{Charge, ErrorKind, Usd};
 use serde_json::json;
 
@@ -18,6 +20,8 @@ pub(super) struct Tally {
     pub(super) unsent: usize,
     /// What the rows that were or may have been charged were expected to cost.
     pub(super) reserved: Usd,
+    /// The rows that were told of.
+    pub(super) told: HashSet<String>,
     /// The first failure of each exit code, in the order in which they count.
     first: Vec<Failure>,
 }

@@ -145,6 +145,9 @@ fn settle(
 }
 
 fn unwritten(path: &Path, error: &std::io::Error) -> End {
+    if error.kind() == std::io::ErrorKind::InvalidInput {
+        return Failure::invalid(error.to_string()).into();
+    }
     let message = format!("{}: {error}", path.display());
     Failure::new(ErrorKind::File, message).into()
 }

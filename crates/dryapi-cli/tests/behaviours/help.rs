@@ -35,6 +35,11 @@ fn of_following_the_account() {
 }
 
 #[test]
+fn of_a_batch() {
+    insta::assert_snapshot!(help(&["batch", "--help"]));
+}
+
+#[test]
 fn in_short() {
     insta::assert_snapshot!(help(&["embed", "-h"]));
 }

@@ -12,10 +12,13 @@ fn pictures(count: usize, kills: usize) {
     let service = Service::start();
     let rows = Rows::pictures(count);
     for kill in 1..=kills {
-        let before = calls(&service, "txt2img/price-calculation");
+        let before = service.requests().last().map_or(0, |last| last.number);
         let after = count * kill / (kills + 1);
         assert_eq!(rows.killed_after(&service, after, &[]), after);
-        assert!(calls(&service, "txt2img/price-calculation") - before <= 3);
+        let prices = service.requests().into_iter().filter(|call| {
+            call.number > before && call.path.ends_with("txt2img/price-calculation")
+        });
+        assert_eq!(prices.count(), 3);
     }
     let ran = rows.run(&service, &[]);
     let (told, summary) = told(&ran);
@@ -53,6 +56,24 @@ fn pictures_are_paid_for_once() {
 #[ignore = "takes minutes: the plan's limit is 300 pictures a minute"]
 fn a_thousand_pictures_are_paid_for_once() {
     pictures(1000, 5);
+}
+
+#[cfg(unix)]
+#[test]
+fn interrupted_it_says_how_to_go_on_and_goes_on() {
+    let service = Service::start();
+    let rows = Rows::pictures(12);
+    let (code, out, err) = rows.interrupted_after(&service, 1, &["--concurrency", "2"]);
+    assert_eq!(code, Some(130), "{err}");
+    assert!(err.contains("The same command again"), "{err}");
+    let summary: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    let summary = summary["summary"].as_object().unwrap();
+    let counted = ["done", "failed", "unknown", "open", "unsent"];
+    let counted = counted.map(|name| summary.get(name).and_then(Value::as_u64).unwrap_or(0));
+    assert_eq!(counted.iter().sum::<u64>(), 12, "{summary:?}");
+    assert!(service.charges() < 12);
+    let ran = rows.run(&service, &[]);
+    assert_eq!((ran.code, service.charges()), (0, 12), "{ran:?}");
 }
 
 /// So many texts, killed so often, make at most so many requests and a line each.

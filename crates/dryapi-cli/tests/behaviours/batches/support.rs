@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
@@ -66,7 +66,42 @@ impl Rows {
 
     /// Runs it as a process that is killed once it has told of so many rows; how many there were.
     pub(super) fn killed_after(&self, service: &Service, rows: usize, more: &[&str]) -> usize {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_dryapi"))
+        let mut child = self.started(service, Stdio::null(), more);
+        let told = BufReader::new(child.stdout.take().unwrap());
+        let count = told.lines().take(rows).count();
+        let _ = child.kill();
+        let _ = child.wait();
+        count
+    }
+
+    /// Runs it as a process that is interrupted once it has told of so many rows; its exit code,
+    /// what else it told, and its messages.
+    #[cfg(unix)]
+    pub(super) fn interrupted_after(
+        &self,
+        service: &Service,
+        rows: usize,
+        more: &[&str],
+    ) -> (Option<i32>, String, String) {
+        use std::io::Read;
+        let mut child = self.started(service, Stdio::piped(), more);
+        let mut told = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        for _ in 0..rows {
+            told.read_line(&mut line).unwrap();
+        }
+        let id = child.id().to_string();
+        let kill = Command::new("kill").args(["-INT", &id]).status();
+        assert!(kill.unwrap().success());
+        let (mut out, mut err) = (String::new(), String::new());
+        told.read_to_string(&mut out).unwrap();
+        let mut messages = child.stderr.take().unwrap();
+        messages.read_to_string(&mut err).unwrap();
+        (child.wait().unwrap().code(), out, err)
+    }
+
+    fn started(&self, service: &Service, messages: Stdio, more: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_dryapi"))
             .args(self.args(more))
             .env_remove("DRYAPI_SANDBOX")
             .env_remove("RUST_LOG")
@@ -74,14 +109,9 @@ impl Rows {
             .env("DRYAPI_API_KEY", "sk-sandbox-cli")
             .env("DRYAPI_LEDGER", service.ledger.path())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(messages)
             .spawn()
-            .unwrap();
-        let told = BufReader::new(child.stdout.take().unwrap());
-        let count = told.lines().take(rows).count();
-        let _ = child.kill();
-        let _ = child.wait();
-        count
+            .unwrap()
     }
 }
 
