@@ -131,15 +131,17 @@ fn fifty_thousand_texts_are_embedded_once() {
 fn many_sounds_are_priced_by_few_calls() {
     let service = Service::start();
     let row = |number: usize| "a word ".repeat(number % 200 + 1).trim().to_owned();
-    let rows = Rows::new("sounds.txt", &lines((0..500).map(row)));
+    let rows = Rows::new("sounds.txt", &lines((0..5000).map(row)));
     let more = ["--task", "txt2audio", "--model", "Kokoro", "--dry-run"];
     let ran = rows.run(&service, &[&more[..], &["--json"]].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
     let said: Value = serde_json::from_str(ran.out.trim()).unwrap();
     assert_eq!(
         (&said["rows"], &said["requests"]),
-        (&500.into(), &500.into())
+        (&5000.into(), &5000.into())
     );
-    assert!(calls(&service, "txt2audio/price-calculation") <= 5);
+    let prices = calls(&service, "txt2audio/price-calculation");
+    assert!(prices <= 5);
+    figures(&format!("5000 sounds, {prices} price calls"));
     assert_eq!(calls(&service, "txt2audio"), 0);
 }

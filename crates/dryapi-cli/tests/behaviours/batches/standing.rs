@@ -1,5 +1,6 @@
 //! What a batch does when it is run again.
 
+use dryapi_sandbox::{Fault, FaultRule};
 use serde_json::Value;
 
 use super::support::{Rows, is_whole, told};
@@ -145,8 +146,6 @@ fn files_are_known_by_their_content_from_wherever_they_are_named() {
 
 #[test]
 fn no_signature_is_written_down() {
-    let ran = dryapi(&["batch", "--help"]);
-    assert_eq!(ran.code, 0);
     let service = Service::start();
     let rows = Rows::pictures(1);
     assert_eq!(rows.run(&service, &[]).code, 0);
@@ -155,4 +154,56 @@ fn no_signature_is_written_down() {
     assert!(!sidecar.to_string().contains("sk-sandbox"));
     assert!(!sidecar.to_string().contains("X-Amz"));
     assert_eq!(sidecar["request"]["prompt"], "picture 0");
+}
+
+#[test]
+fn what_a_sandbox_made_is_not_taken_for_real() {
+    let service = Service::start();
+    let rows = Rows::pictures(1);
+    let args = rows.args(&["--sandbox"]);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    assert_eq!(dryapi(&args).code, 0);
+    let ran = rows.run(&service, &[]);
+    assert_eq!((ran.code, service.charges()), (2, 0), "{ran:?}");
+    assert!(ran.err.contains("sandbox"), "{}", ran.err);
+}
+
+#[test]
+fn a_failed_row_is_sent_again_only_when_asked() {
+    let service = Service::start();
+    let rows = Rows::pictures(2);
+    service.arm(FaultRule::new(Fault::JobFailed).on("txt2img"));
+    let ran = rows.run(&service, &[]);
+    assert_eq!((ran.code, told(&ran).1["failed"].as_u64()), (10, Some(1)));
+    assert_eq!((rows.run(&service, &[]).code, service.charges()), (10, 2));
+    let ran = rows.run(&service, &["--retry-failed"]);
+    assert_eq!((ran.code, service.charges()), (0, 3), "{ran:?}");
+}
+
+#[test]
+fn an_unknown_row_is_sent_again_only_when_asked() {
+    let service = Service::start();
+    let rows = Rows::pictures(2);
+    service.arm(FaultRule::new(Fault::AcceptThenDrop).on("txt2img"));
+    let ran = rows.run(&service, &[]);
+    assert_eq!((ran.code, told(&ran).1["unknown"].as_u64()), (12, Some(1)));
+    assert_eq!((rows.run(&service, &[]).code, service.charges()), (12, 2));
+    let ran = rows.run(&service, &["--resubmit-unknown"]);
+    assert_eq!((ran.code, service.charges()), (0, 3), "{ran:?}");
+}
+
+#[test]
+fn a_cap_holds_over_all_runs() {
+    let service = Service::start();
+    let rows = Rows::pictures(6);
+    // Room for some of them, by the prices of their shapes.
+    let capped = ["--max-cost", "0.006"];
+    let ran = rows.run(&service, &capped);
+    assert_eq!(ran.code, 13, "{ran:?}");
+    let paid = service.charges();
+    assert!(0 < paid && paid < 6, "{paid}");
+    let ran = rows.run(&service, &capped);
+    assert_eq!(ran.code, 13, "{ran:?}");
+    let reserved = told(&ran).1["reserved"].as_str().unwrap().to_owned();
+    assert!(reserved.parse::<f64>().unwrap() <= 0.006, "{reserved}");
 }
