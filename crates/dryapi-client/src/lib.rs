@@ -26,6 +26,13 @@
 //! * [`Error`] says what kind of failure it was, whether the request was delivered, and whether it
 //!   may have cost money.
 //!
+//! * With the `ledger` feature and a store (`ClientBuilder::ledger`), every paid call is written down
+//!   before its first byte is sent: under one intent no process pays twice, killed at whatever
+//!   moment, and the account's processes share its limits and caps. [`Client::batch`] builds on it.
+//! * With the `webhook` feature a webhook's address names its intent, and settles what is unknown.
+//! * [`SpendLimit`] holds calls, batches and days to a sum; [`Client::estimate`] says what a call
+//!   will cost by as few price calls as possible.
+//!
 //! Without the `reqwest` feature (default) bring your own [`Transport`] and [`Clock`].
 
 mod base_url;
