@@ -3,11 +3,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use dryapi_client::{ApiKey, Charge, Client, ErrorKind, TextToImage};
+use dryapi_client::{ApiKey, Charge, Client, Clock, ErrorKind, TextToImage};
 use dryapi_ledger::{EvidenceKind, SqliteStore, State};
 use dryapi_testkit::corpus::{self, Class, KEY};
 use dryapi_testkit::{HandClock, ScriptedTransport, Step, answers};
+use dryapi_transport::SystemClock;
 
 const ID: &str = "c08a339c-73e5-4d67-a4d5-231302fbff9a";
 
@@ -19,11 +21,16 @@ fn cat(prompt: &str) -> TextToImage {
 
 /// A client as another process would make it: a connection of its own to the same file.
 async fn client(folder: &Path, transport: &ScriptedTransport) -> Client {
+    client_at(folder, transport, HandClock::auto()).await
+}
+
+/// Processes of one account live in one time.
+async fn client_at(folder: &Path, transport: &ScriptedTransport, clock: impl Clock) -> Client {
     let store = SqliteStore::open(folder.join("ledger.sqlite3"));
     Client::builder()
         .api_key(ApiKey::new(KEY).unwrap())
         .transport(transport.clone())
-        .clock(HandClock::auto())
+        .clock(clock)
         .ledger(Arc::new(store.await.unwrap()))
         .build()
         .unwrap()
@@ -75,7 +82,8 @@ async fn the_same_wish_is_known_again_under_any_name() {
 async fn tasks_of_one_process_pay_once_together() {
     let folder = tempfile::tempdir().unwrap();
     let transport = accepting();
-    let client = client(folder.path(), &transport).await;
+    // They wait for each other, not for time.
+    let client = client_at(folder.path(), &transport, SystemClock::new()).await;
     let request = cat("a cat");
     let call = || client.submit(&request).intent("order-4711").into_future();
     let (one, other, third) = tokio::join!(call(), call(), call());
@@ -89,12 +97,14 @@ async fn tasks_of_one_process_pay_once_together() {
 async fn after_every_answer_only_what_was_not_charged_is_sent_again() {
     let mut unknown = 0;
     for case in corpus::all().filter(|case| case.class == Class::Paid) {
-        let folder = tempfile::tempdir().unwrap();
+        let (folder, clock) = (tempfile::tempdir().unwrap(), HandClock::auto());
         let first = ScriptedTransport::new().then(Step::from(case).always());
-        let asked = client(folder.path(), &first).await;
+        let asked = client_at(folder.path(), &first, clock.clone()).await;
         let first = asked.submit(&cat("a cat")).intent("order-4711").await;
+        // A day later, when no limit holds it back any more.
+        clock.advance(Duration::from_secs(26 * 3600));
         let second = accepting();
-        let asked = client(folder.path(), &second).await;
+        let asked = client_at(folder.path(), &second, clock).await;
         let again = asked.submit(&cat("a cat")).intent("order-4711").await;
         let (sent, name) = (second.count("txt2img"), case.name);
         match first {

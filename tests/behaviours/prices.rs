@@ -284,3 +284,23 @@ async fn processes_keep_to_one_days_cap() {
     let spent: Usd = charges.iter().map(|charge| charge.amount).sum();
     assert!(spent <= CAP.parse().unwrap(), "{spent}");
 }
+
+#[tokio::test]
+async fn prompts_are_held_by_limits_too() {
+    let sandbox = sandbox().await;
+    let store = Arc::new(SqliteStore::open_in_memory().await.unwrap());
+    // Room for two prompts.
+    let limit = SpendLimit::none().per_day("0.00012".parse().unwrap());
+    let builder = builder(&sandbox).ledger(store).spend_limit(limit);
+    let client = builder.build().unwrap();
+    let prompt = dryapi_client::EnhanceImagePrompt::new("a cat");
+    let mut accepted = 0;
+    for _ in 0..4 {
+        match client.enhance(&prompt).await {
+            Ok(_) => accepted += 1,
+            Err(error) => assert_eq!(error.kind(), ErrorKind::SpendLimit, "{error}"),
+        }
+    }
+    let spent: Usd = sandbox.charges().iter().map(|charge| charge.amount).sum();
+    assert_eq!((accepted, sandbox.charges().len()), (2, 2), "{spent}");
+}

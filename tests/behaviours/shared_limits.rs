@@ -7,9 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use dryapi_client::{ApiKey, Client, Clock, ErrorKind, TextToImage};
-use dryapi_ledger::SqliteStore;
+use dryapi_ledger::{
+    Cell, Change, Commit, Entry, Filter, Scope, SqliteStore, Store, StoreError, async_trait,
+};
 use dryapi_sandbox::{Config, Plan, Sandbox};
 use dryapi_transport::SystemClock;
+use dryapi_types::Intent;
 use tokio::task::JoinSet;
 
 use crate::support::world::World;
@@ -33,10 +36,57 @@ async fn store(folder: &Path) -> Arc<SqliteStore> {
     Arc::new(SqliteStore::open(file).await.unwrap())
 }
 
+/// A store whose work is waited for before time passes.
+#[derive(Debug)]
+struct Watched {
+    store: Arc<SqliteStore>,
+    on_their_way: Arc<AtomicUsize>,
+}
+
+impl Watched {
+    async fn watch<T>(&self, work: impl Future<Output = T>) -> T {
+        self.on_their_way.fetch_add(1, Ordering::SeqCst);
+        let done = work.await;
+        self.on_their_way.fetch_sub(1, Ordering::SeqCst);
+        done
+    }
+}
+
+#[async_trait]
+impl Store for Watched {
+    async fn commit(&self, scope: &Scope, changes: &[Change]) -> Result<Commit, StoreError> {
+        self.watch(self.store.commit(scope, changes)).await
+    }
+
+    async fn entry(&self, scope: &Scope, intent: &Intent) -> Result<Option<Entry>, StoreError> {
+        self.watch(self.store.entry(scope, intent)).await
+    }
+
+    async fn entries(&self, scope: &Scope, filter: &Filter) -> Result<Vec<Entry>, StoreError> {
+        self.watch(self.store.entries(scope, filter)).await
+    }
+
+    async fn cell(&self, scope: &Scope, key: &str) -> Result<Option<Cell>, StoreError> {
+        self.watch(self.store.cell(scope, key)).await
+    }
+
+    async fn cells(&self, scope: &Scope, prefix: &str) -> Result<Vec<Cell>, StoreError> {
+        self.watch(self.store.cells(scope, prefix)).await
+    }
+
+    async fn join(&self, writer: &str) -> Result<(), StoreError> {
+        self.store.join(writer).await
+    }
+
+    async fn ended(&self, writer: &str) -> Result<Option<bool>, StoreError> {
+        self.store.ended(writer).await
+    }
+}
+
 /// Submits pictures as fast as it may, for ever.
 async fn submit(client: Client, clock: impl Clock, accepted: Arc<AtomicUsize>) {
     loop {
-        match client.submit(&picture()).deadline(SECOND * 300).await {
+        match client.submit(&picture()).deadline(MINUTE * 60).await {
             Ok(_) => drop(accepted.fetch_add(1, Ordering::SeqCst)),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::RateLimited, "{error}");
@@ -50,9 +100,8 @@ async fn submit(client: Client, clock: impl Clock, accepted: Arc<AtomicUsize>) {
 #[tokio::test]
 async fn two_clients_use_a_day_up_without_one_refusal() {
     let folder = tempfile::tempdir().unwrap();
-    let one = store(folder.path()).await;
     let config = Config::default().with_plan(Plan::Basic);
-    let world = World::start(config, |builder, _| builder.plan(Plan::Basic).ledger(one)).await;
+    let world = World::start(config, |builder, _| builder).await;
     // To the beginning of a day of UTC.
     let now = world
         .clock
@@ -61,8 +110,15 @@ async fn two_clients_use_a_day_up_without_one_refusal() {
         .unwrap()
         .as_secs();
     world.step(Duration::from_secs(DAY - now % DAY + 1)).await;
-    let other = world.builder().ledger(store(folder.path()).await);
-    let clients = [world.client.clone(), other.build().unwrap()];
+    let mut clients = Vec::new();
+    for _ in 0..2 {
+        let store = Arc::new(Watched {
+            store: store(folder.path()).await,
+            on_their_way: world.on_their_way(),
+        });
+        let builder = world.builder().plan(Plan::Basic).ledger(store);
+        clients.push(builder.build().unwrap());
+    }
     let accepted = Arc::new(AtomicUsize::new(0));
     let mut tasks = JoinSet::new();
     for client in clients.iter().cycle().take(6) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_transport::BoxFuture;
-use dryapi_types::{AnyTask, Operation, Price, Priced, Task, Usd};
+use dryapi_types::{AnyTask, CostClass, Operation, Price, Priced, Task, Usd};
 
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Options, Outcome, exchange, exchange_once};
@@ -74,6 +74,10 @@ type Guard<O> = (
     fn(Arc<Shared>, O, Options) -> BoxFuture<'static, Result<Price, Error>>,
 );
 
+/// Prices an operation.
+type Pricing<O> =
+    for<'b> fn(&'b Arc<Shared>, &'b O, Options) -> BoxFuture<'b, Result<Estimate, Error>>;
+
 /// A call being prepared. Nothing is sent before it is awaited.
 ///
 /// # Cancel safety
@@ -87,6 +91,8 @@ pub struct Call<'a, O, V> {
     options: Options,
     webhook_url: Option<String>,
     guard: Option<Guard<O>>,
+    /// How what is no job is priced, where it can be.
+    pricing: Option<Pricing<O>>,
     spend_limit: SpendLimit,
     verb: PhantomData<fn() -> V>,
 }
@@ -100,9 +106,22 @@ impl<'a, O, V> Call<'a, O, V> {
             options: Options::default(),
             webhook_url: None,
             guard: None,
+            pricing: None,
             spend_limit: SpendLimit::none(),
             verb: PhantomData,
         }
+    }
+
+    /// Lets spend limits hold for what is no job.
+    pub(crate) fn priced(mut self) -> Self
+    where
+        O: Priced + 'static,
+        O::Quote: 'static,
+    {
+        self.pricing = Some(|shared, operation, options| {
+            Box::pin(async move { estimate(shared, operation, &options, true).await })
+        });
+        self
     }
 
     /// What is said of the call.
@@ -304,33 +323,49 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
     }
 }
 
-/// The options of a job that a spend limit lets through: priced, and its money set aside.
+/// What is asked of a call before it is priced.
+fn asking(options: &Options) -> Options {
+    Options {
+        uploads: options.uploads.untold(),
+        assume: options.assume,
+        ..Options::default()
+    }
+}
+
+/// The options of a job that the spend limits let through.
 async fn within<T: Task + 'static>(
     shared: &Arc<Shared>,
     limit: SpendLimit,
     task: &T,
-    mut options: Options,
+    options: Options,
 ) -> Result<Options, Error> {
     let limit = shared.spend_limit.and(limit);
     if !limit.limits_calls() {
         return Ok(options);
     }
+    let cost = match (options.wanted.estimate, AnyTask::of(task)) {
+        (Some(cost), _) => Some(cost),
+        (None, Some(any)) => Some(estimate(shared, &any, &asking(&options), true).await?.usd),
+        (None, None) => None,
+    };
+    afford(shared, limit, task.meta().name, cost, options)
+}
+
+/// The options of a call whose cost the limits let through, its money set aside.
+fn afford(
+    shared: &Arc<Shared>,
+    limit: SpendLimit,
+    operation: &'static str,
+    cost: Option<Usd>,
+    mut options: Options,
+) -> Result<Options, Error> {
     let refused = |kind, message: String| {
-        let error = Error::new(kind, task.meta().name, message);
+        let error = Error::new(kind, operation, message);
         error.with(|inner| inner.intent.clone_from(&options.intent))
     };
-    let Some(any) = AnyTask::of(task) else {
+    let Some(cost) = cost else {
         let message = "its price cannot be asked for, so no spend limit can hold; nothing was sent";
         return Err(refused(ErrorKind::Config, message.to_owned()));
-    };
-    let asking = Options {
-        uploads: options.uploads.untold(),
-        assume: options.assume,
-        ..Options::default()
-    };
-    let cost = match options.wanted.estimate {
-        Some(cost) => cost,
-        None => estimate(shared, &any, &asking, true).await?.usd,
     };
     if let Some(most) = limit.per_call.filter(|most| cost > *most) {
         let message = format!("it would cost {cost} USD, more than the {most} USD of a call");
@@ -354,8 +389,22 @@ impl<'a, O: Operation + 'static> IntoFuture for Call<'a, O, verb::Plain> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let options = self.settled()?;
-            exchange(self.hub.shared(), self.operation, &options).await
+            let mut options = self.settled()?;
+            let shared = self.hub.shared();
+            let limit = shared.spend_limit.and(self.spend_limit);
+            let meta = self.operation.meta();
+            if meta.cost == CostClass::Paid && limit.limits_calls() {
+                let cost = match (options.wanted.estimate, self.pricing) {
+                    (Some(cost), _) => Some(cost),
+                    (None, Some(pricing)) => {
+                        let asked = pricing(shared, self.operation, asking(&options));
+                        Some(asked.await?.usd)
+                    }
+                    (None, None) => None,
+                };
+                options = afford(shared, limit, meta.name, cost, options)?;
+            }
+            exchange(shared, self.operation, &options).await
         })
     }
 }

@@ -180,9 +180,10 @@ impl Client {
     /// Any kind of a paid call.
     pub fn enhance<'a, O>(&self, prompt: &'a O) -> Call<'a, O, verb::Plain>
     where
-        O: Operation<Response = EnhancedPrompt> + 'static,
+        O: Operation<Response = EnhancedPrompt> + Priced + 'static,
+        O::Quote: 'static,
     {
-        Call::new(Arc::clone(&self.hub), prompt)
+        Call::new(Arc::clone(&self.hub), prompt).priced()
     }
 
     /// Makes up a prompt. Paid for when the service answers, although it is a GET.
@@ -191,9 +192,10 @@ impl Client {
     /// Any kind of a paid call.
     pub fn samples<'a, O>(&self, wanted: &'a O) -> Call<'a, O, verb::Plain>
     where
-        O: Operation<Response = SamplePrompt> + 'static,
+        O: Operation<Response = SamplePrompt> + Priced + 'static,
+        O::Quote: 'static,
     {
-        Call::new(Arc::clone(&self.hub), wanted)
+        Call::new(Arc::clone(&self.hub), wanted).priced()
     }
 
     /// A job by its id, another day, in another process. Nothing is sent.

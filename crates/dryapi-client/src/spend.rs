@@ -8,8 +8,8 @@ use dryapi_types::Usd;
 /// of a day or a batch holds for all tasks and processes of an account. What is known not to have
 /// been charged is free again; what may have been charged stays set aside.
 ///
-/// It holds jobs, the calls that are submitted and waited for. Prompts are answered at once and are
-/// not held by it: ask for their price first, with [`Client::estimate`](crate::Client::estimate).
+/// It holds jobs and prompts. What has no price call of its own is refused under a limit; only
+/// [`Client::raw`](crate::Client::raw) is not held by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct SpendLimit {

@@ -21,7 +21,7 @@ struct Counting {
 
 #[derive(Debug, Default)]
 struct Counts {
-    on_their_way: AtomicUsize,
+    on_their_way: Arc<AtomicUsize>,
     looks: AtomicUsize,
     authorisations: AtomicUsize,
     refused: AtomicUsize,
@@ -81,6 +81,11 @@ impl World {
             transport,
             passed: Mutex::new(Duration::ZERO),
         }
+    }
+
+    /// What is counted here is waited for before time passes.
+    pub(crate) fn on_their_way(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.counts.on_their_way)
     }
 
     /// For another client in the same time.

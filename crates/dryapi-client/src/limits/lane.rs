@@ -118,21 +118,12 @@ impl Lane {
                 None => std::future::pending().await,
             }
         };
-        tokio::select! {
+        tokio::pin!(late);
+        let _turn = tokio::select! {
             biased;
-            entered = self.wait(clock, random, until, shared) => entered,
-            () = late => Err(self.full(clock.now())),
-        }
-    }
-
-    async fn wait(
-        self: &Arc<Self>,
-        clock: &Arc<dyn Clock>,
-        random: &dyn Random,
-        until: Option<Instant>,
-        shared: Option<Shared<'_>>,
-    ) -> Result<Place, Full> {
-        let _turn = self.turn.lock().await;
+            turn = self.turn.lock() => turn,
+            () = &mut late => return Err(self.full(clock.now())),
+        };
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
@@ -142,19 +133,22 @@ impl Lane {
                 Err(later) => later,
             };
             let now = clock.now();
+            let full = Full {
+                until: Some(later.at),
+                day: later.day,
+            };
             if until.is_some_and(|until| later.at > until) && !later.perhaps_earlier {
-                return Err(Full {
-                    until: Some(later.at),
-                    day: later.day,
-                });
+                return Err(full);
             }
             let mut at = later.at + JITTER.mul_f64(fraction(random));
             if shared.is_some() && later.perhaps_earlier {
                 at = at.min(now + LOOK_AGAIN);
             }
             tokio::select! {
+                biased;
                 () = clock.sleep_until(at) => {}
                 () = changed => {}
+                () = &mut late => return Err(full),
             }
         }
     }

@@ -15,6 +15,8 @@ use crate::millis::{self, later};
 /// clocks of an account's machines differ a little.
 const MINUTE: u64 = 61_000;
 const DAY: u64 = 86_400_000;
+/// A day's limit is reset at midnight: one absurd answer must not keep all processes away for longer.
+const LONGEST: Duration = Duration::from_secs(25 * 3600);
 /// With no limit known, no more requests than these are remembered.
 const MOST: usize = 1024;
 
@@ -143,7 +145,8 @@ impl Window {
         if let Some(limit) = told.minute_limit.filter(|limit| *limit > 0) {
             self.minute = Some(limit);
         }
-        let wait = told.wait(millis::moment(now)).max(Duration::from_secs(1));
+        let wait = told.wait(millis::moment(now));
+        let wait = wait.clamp(Duration::from_secs(1), LONGEST);
         let until = later(now, wait);
         if told.window == Hit::Daily {
             let limit = told.daily_limit.or(self.day.map(|day| day.limit));
