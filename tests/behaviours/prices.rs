@@ -304,3 +304,20 @@ async fn prompts_are_held_by_limits_too() {
     let spent: Usd = sandbox.charges().iter().map(|charge| charge.amount).sum();
     assert_eq!((accepted, sandbox.charges().len()), (2, 2), "{spent}");
 }
+
+#[tokio::test]
+async fn a_price_is_known_to_the_next_process() {
+    let (sandbox, folder) = (sandbox().await, tempfile::tempdir().unwrap());
+    for _ in 0..3 {
+        let store = SqliteStore::open(folder.path().join("ledger"))
+            .await
+            .unwrap();
+        let client = builder(&sandbox).ledger(Arc::new(store)).build().unwrap();
+        for number in 0..6 {
+            let task = picture(number, [256, 512, 768][number % 3]);
+            let estimate = client.estimate(&task).await.unwrap();
+            assert_eq!(estimate.source, EstimateSource::Shape);
+        }
+    }
+    assert_eq!(price_calls(&sandbox), 3);
+}

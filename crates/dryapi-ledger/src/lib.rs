@@ -150,6 +150,7 @@ mod error;
 mod evidence;
 mod ledger;
 mod limits;
+mod memo;
 mod millis;
 mod purse;
 mod random;

@@ -113,6 +113,11 @@ impl Orphans {
         let (Some(id), None) = (heard.next(), heard.next()) else {
             return Ok(None);
         };
+        // Whoever it belongs to may have written it down meanwhile, or be about to.
+        let is_ours = is_alone(ledger, intent, clock.wall()).await?;
+        if !is_ours || is_claimed(ledger, &id).await? {
+            return Ok(None);
+        }
         let entry = ledger.accepted(intent, id.clone()).await?;
         let note = format!("the only job that nobody claimed: {id}");
         ledger.note(intent, EvidenceKind::Push, &note).await?;
@@ -120,13 +125,14 @@ impl Orphans {
     }
 }
 
-/// Whether no other wish could be what a job came of.
+/// Whether a job that runs can have come of this wish, and of no other.
 async fn is_alone(ledger: &Ledger, intent: &Intent, now: SystemTime) -> Result<bool, LedgerError> {
     let unknown = Filter::in_states([State::Unknown, State::Sent]);
     let unknown = ledger.entries(&unknown).await?;
-    let others = unknown.iter().filter(|entry| entry.intent != *intent);
     let young = |since| now.duration_since(since).unwrap_or_default() < OVER;
-    Ok(!others.into_iter().any(|entry| young(entry.changed)))
+    let mut running = unknown.iter().filter(|entry| young(entry.until));
+    let alone = running.next().is_some_and(|entry| entry.intent == *intent);
+    Ok(alone && running.next().is_none())
 }
 
 async fn is_claimed(ledger: &Ledger, id: &RequestId) -> Result<bool, LedgerError> {

@@ -95,7 +95,12 @@ where
                     self.gate.reached();
                     return Ok(job);
                 }
-                Err(error) if self.is_too_dear(outcome.estimate) => {
+                Err(error)
+                    if error.kind() == ErrorKind::SpendLimit
+                        && self.is_too_dear(outcome.estimate) =>
+                {
+                    // Its price was asked for, or known: nothing keeps the others waiting.
+                    self.gate.reached();
                     return Err(BatchResult::Failed(error));
                 }
                 Err(error) => match self.heed(item, error).await {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dryapi_types::{Measured, Operation, Price, Priced};
 
-use super::cache::Known;
+use super::cache::{HOLDS, Known};
 use super::estimate::{Estimate, EstimateSource};
 use super::line::Line;
 use super::question::{Measure, Question};
@@ -111,11 +111,10 @@ async fn ask(
 ) -> Result<Estimate, Error> {
     let now = shared.clock.now();
     if let Some((measure, units)) = question.measure(of_file) {
+        let key = question.key(Some(measure));
         let learn = || learn(shared, question, measure, units, options);
-        let known = shared
-            .prices
-            .known(question.key(Some(measure)), now, learn)
-            .await?;
+        let learn = || kept(shared, &key, learn);
+        let known = shared.prices.known(key.clone(), now, learn).await?;
         if let Known::Along(line) = known
             && let Some(usd) = line.at(units)
         {
@@ -127,7 +126,9 @@ async fn ask(
         let price = exchange(shared, question, options).await?;
         Ok(Known::Fixed(price.price))
     };
-    match shared.prices.known(question.key(None), now, asked).await? {
+    let key = question.key(None);
+    let asked = || kept(shared, &key, asked);
+    match shared.prices.known(key.clone(), now, asked).await? {
         Known::Fixed(usd) => Ok(Estimate {
             usd,
             source: EstimateSource::Shape,
@@ -141,6 +142,23 @@ async fn ask(
             })
         }
     }
+}
+
+/// What another process learned a while ago; else it is learned, and kept for the next.
+async fn kept<F>(shared: &Arc<Shared>, key: &str, learn: impl FnOnce() -> F) -> Result<Known, Error>
+where
+    F: Future<Output = Result<Known, Error>>,
+{
+    let name = format!("price {key}");
+    let kept = shared.record.remembered(&name, HOLDS).await;
+    if let Some(known) = kept.and_then(|text| serde_json::from_str(&text).ok()) {
+        return Ok(known);
+    }
+    let known = learn().await?;
+    if let Ok(text) = serde_json::to_string(&known) {
+        shared.record.remember(&name, &text).await;
+    }
+    Ok(known)
 }
 
 /// Asks for two prices, and for a third that must lie between them.

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use dryapi_types::Usd;
+use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 
 use super::line::Line;
 
 /// A price holds for so long.
-const HOLDS: Duration = Duration::from_secs(24 * 3600);
+pub(super) const HOLDS: Duration = Duration::from_secs(24 * 3600);
 /// So many prices are kept.
 const MOST: usize = 4096;
 
@@ -21,7 +22,7 @@ pub(crate) struct Prices(Mutex<HashMap<String, Slot>>);
 type Slot = Arc<OnceCell<(Instant, Known)>>;
 
 /// What is known of all questions with one key.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) enum Known {
     /// All have this price.
     Fixed(Usd),

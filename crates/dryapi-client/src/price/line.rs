@@ -1,9 +1,10 @@
 //! A price that grows by the same for each character, second or pixel.
 
 use dryapi_types::Usd;
+use serde::{Deserialize, Serialize};
 
 /// Through two prices; agrees with a third.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Line {
     low: (u64, Usd),
     high: (u64, Usd),

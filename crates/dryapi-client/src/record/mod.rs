@@ -21,6 +21,8 @@ mod ends;
 mod explain;
 #[cfg(feature = "ledger")]
 mod kept;
+#[cfg(feature = "ledger")]
+mod memo;
 mod standing;
 #[cfg(feature = "ledger")]
 mod twins;
