@@ -1,5 +1,6 @@
 //! One bucket's queue: first come, first sent.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -62,20 +63,22 @@ pub(crate) struct Place {
     lane: Arc<Lane>,
     clock: Arc<dyn Clock>,
     taken: Option<Taken>,
+    /// Whether the account was told what became of it.
+    settled: AtomicBool,
     unused: bool,
 }
 
 impl Place {
     /// The request was answered, or will not be, perhaps with a word about limits.
     pub(crate) async fn answered(&self, told: Option<&RateLimit>) {
-        if let Some(taken) = &self.taken {
+        if let Some(taken) = self.settle() {
             taken.answered(told).await;
         }
     }
 
     /// The request was refused with a 429.
     pub(crate) async fn refused(&self, told: &RateLimit) {
-        if let Some(taken) = &self.taken {
+        if let Some(taken) = self.settle() {
             taken.refused(told).await;
         }
     }
@@ -83,16 +86,20 @@ impl Place {
     /// The request was not sent, so it does not count.
     pub(crate) async fn give_back(mut self) {
         self.unused = true;
-        if let Some(taken) = &self.taken {
-            taken.give_back().await;
-        }
+        self.not_sent().await;
     }
 
     /// As [`give_back`](Self::give_back), where the place itself is dropped later.
     pub(crate) async fn not_sent(&self) {
-        if let Some(taken) = &self.taken {
+        if let Some(taken) = self.settle() {
             taken.give_back().await;
         }
+    }
+
+    /// The account's place, for whoever says first what became of it.
+    fn settle(&self) -> Option<&Taken> {
+        let before = self.settled.swap(true, Ordering::Relaxed);
+        self.taken.as_ref().filter(|_| !before)
     }
 }
 
@@ -200,6 +207,7 @@ impl Lane {
             lane: Arc::clone(self),
             clock: Arc::clone(clock),
             taken,
+            settled: AtomicBool::new(false),
             unused: false,
         })
     }
@@ -234,5 +242,11 @@ impl Drop for Place {
         }
         drop(window);
         self.lane.changed.notify_waiters();
+        // Nobody waited for the answer: it may have been sent, so a minute begins now.
+        if let Some(taken) = self.settle().cloned()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move { taken.answered(None).await });
+        }
     }
 }
