@@ -115,8 +115,12 @@ async fn command(
         commands::doctor_without(screen, failure)?;
     }
     let mut session = started?;
-    let result = commands::run(&mut session, matches).await;
+    let is_named = need == Need::Must && session.given.intent.is_some();
+    let mut result = commands::run(&mut session, matches).await;
     session.end().await;
+    if is_named && let Err(End::Failed(failure)) = &mut result {
+        failure.once = true;
+    }
     result
 }
 

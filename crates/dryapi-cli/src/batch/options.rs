@@ -79,6 +79,11 @@ impl Options {
             check: !matches.get_flag("no-check"),
         })
     }
+
+    /// Whether the same command again sends nothing that was paid for, or may have been.
+    pub(super) const fn pays_once(&self) -> bool {
+        !self.retry_failed && !self.resubmit_unknown
+    }
 }
 
 /// A folder's one path, whether it is there yet or not.

@@ -86,11 +86,12 @@ pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result
     };
     tally.print(session, fell)?;
     let interrupted = match ended {
-        Ended::Well => return tally.end(),
+        Ended::Well => return tally.end(options.pays_once()),
         Ended::Stopped => Failure::new(Kind::Interrupted, "interrupted"),
         Ended::TooLate => late("the batch was not done"),
     };
-    let mut failure = interrupted;
+    let mut failure = tally.charged(interrupted, session.client.in_flight() > 0);
+    failure.once = options.pays_once();
     failure.message += match session.client.in_flight() {
         0 => "; jobs that were accepted go on and are billed",
         _ => {

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use dryapi_client::{Charge, ErrorKind, Usd};
-use serde_json::json;
+use dryapi_client::{Charge, Delivery, ErrorKind, Usd};
+use serde::Serialize;
 
 use super::lines::Status;
 use crate::report::{End, Failure, Kind, json};
@@ -22,8 +22,32 @@ pub(super) struct Tally {
     pub(super) reserved: Usd,
     /// The rows that were told of.
     pub(super) told: HashSet<String>,
-    /// The first failure of each exit code, in the order in which they count.
+    /// The first failure of each kind and charge.
     first: Vec<Failure>,
+}
+
+/// The last line of stdout. Names and order of the keys are a contract.
+#[derive(Serialize)]
+struct Summed {
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    done: usize,
+    failed: usize,
+    unknown: usize,
+    /// Rows that are still open are the exception.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open: Option<usize>,
+    unsent: usize,
+    reserved: String,
+    balance_fell: Option<String>,
+}
+
+/// A kind alone does not say whether money may have moved.
+fn is_like(one: &Failure, other: &Failure) -> bool {
+    one.kind == other.kind && one.charge == other.charge
 }
 
 impl Tally {
@@ -50,7 +74,7 @@ impl Tally {
             self.reserved += cost;
         }
         if let Some(failure) = failure
-            && !self.first.iter().any(|known| known.kind == failure.kind)
+            && !self.first.iter().any(|known| is_like(known, &failure))
         {
             self.first.push(failure);
         }
@@ -62,31 +86,34 @@ impl Tally {
 
     /// The last line of stdout.
     pub(super) fn print(&self, session: &Session, fell: Option<Usd>) -> Result<(), End> {
-        let mut summary = serde_json::Map::new();
-        for (name, count) in [
-            ("done", self.done),
-            ("failed", self.failed),
-            ("unknown", self.unknown),
-            ("open", self.open),
-            ("unsent", self.unsent),
-        ] {
-            // Rows that are still open are the exception.
-            if name != "open" || count > 0 {
-                summary.insert(name.to_owned(), count.into());
-            }
-        }
-        let money = |sum: Usd| sum.to_string().into();
-        summary.insert("reserved".to_owned(), money(self.reserved));
-        summary.insert(
-            "balance_fell".to_owned(),
-            fell.map_or_else(|| json!(null), money),
-        );
-        let line = json!({ "summary": summary });
+        let line = Summed {
+            summary: Summary {
+                done: self.done,
+                failed: self.failed,
+                unknown: self.unknown,
+                open: Some(self.open).filter(|open| *open > 0),
+                unsent: self.unsent,
+                reserved: self.reserved.to_string(),
+                balance_fell: fell.map(|fell| fell.to_string()),
+            },
+        };
         session.screen.result(&json::line(&line))
     }
 
-    /// The command's end.
-    pub(super) fn end(self) -> Result<(), End> {
+    /// What is said of money where the batch was ended before its time.
+    pub(super) fn charged(&self, mut failure: Failure, in_flight: bool) -> Failure {
+        if in_flight || self.unknown > 0 {
+            failure.charge = Charge::Maybe;
+            failure.delivery = Delivery::Unknown;
+        } else if self.open > 0 {
+            failure.charge = Charge::Yes;
+            failure.delivery = Delivery::Answered;
+        }
+        failure
+    }
+
+    /// The command's end. `once`: the same command again pays for nothing twice.
+    pub(super) fn end(self, once: bool) -> Result<(), End> {
         if self.done == self.rows {
             return Ok(());
         }
@@ -112,6 +139,7 @@ impl Tally {
             return Ok(());
         };
         let mut failure = first.clone();
+        failure.once = once;
         let said = [
             (self.failed, "failed"),
             (self.unknown, "unknown"),
@@ -130,5 +158,64 @@ impl Tally {
             failure.message
         );
         Err(failure.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(kind: ErrorKind, charge: Charge) -> Failure {
+        let mut failure = Failure::new(kind, "why");
+        failure.charge = charge;
+        failure
+    }
+
+    fn ended(rows: &[(Status, ErrorKind, Charge)]) -> u8 {
+        let mut tally = Tally::new(rows.len());
+        for (status, kind, charge) in rows {
+            tally.add(*status, None, Some(failure(*kind, *charge)));
+        }
+        match tally.end(true) {
+            Err(End::Failed(failure)) => failure.kind.exit_code(),
+            _ => 0,
+        }
+    }
+
+    #[test]
+    fn exit_codes_have_an_order() {
+        let validation = (Status::Failed, ErrorKind::Validation, Charge::No);
+        let failed = (Status::Failed, ErrorKind::JobFailed, Charge::Maybe);
+        let capped = (Status::Unsent, ErrorKind::SpendLimit, Charge::No);
+        let unknown = (Status::Unknown, ErrorKind::OutcomeUnknown, Charge::Maybe);
+        let limited = (Status::Unsent, ErrorKind::RateLimited, Charge::No);
+        assert_eq!(ended(&[]), 0);
+        assert_eq!(ended(&[validation, limited]), 5);
+        assert_eq!(ended(&[limited, validation]), 7);
+        assert_eq!(ended(&[validation, failed]), 10);
+        assert_eq!(ended(&[validation, failed, capped]), 13);
+        assert_eq!(ended(&[validation, failed, capped, unknown]), 12);
+    }
+
+    #[test]
+    fn what_may_have_cost_is_not_hidden_by_what_did_not() {
+        let refused = (Status::Failed, ErrorKind::Server, Charge::No);
+        let maybe = (Status::Unknown, ErrorKind::Server, Charge::Maybe);
+        assert_eq!(ended(&[refused]), 8);
+        assert_eq!(ended(&[refused, maybe]), 12);
+    }
+
+    #[test]
+    fn an_interrupted_batch_says_whether_money_may_have_moved() {
+        let charged = |status, in_flight| {
+            let mut tally = Tally::new(3);
+            tally.add(status, None, None);
+            let failure = Failure::new(Kind::Interrupted, "interrupted");
+            tally.charged(failure, in_flight).charge
+        };
+        assert_eq!(charged(Status::Unsent, false), Charge::No);
+        assert_eq!(charged(Status::Open, false), Charge::Yes);
+        assert_eq!(charged(Status::Unknown, false), Charge::Maybe);
+        assert_eq!(charged(Status::Unsent, true), Charge::Maybe);
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Failure {
     pub(crate) at: Option<SystemTime>,
     /// The job lived in a sandbox that ends with the command.
     pub(crate) sandbox: bool,
+    /// What was paid for is recorded under a name: the same command again does not pay for it.
+    pub(crate) once: bool,
 }
 
 /// How a command ends without success.
@@ -70,6 +72,7 @@ impl Failure {
             target: None,
             at: None,
             sandbox: false,
+            once: false,
         }
     }
 

@@ -9,6 +9,8 @@ use super::exit::Kind;
 use super::failure::Failure;
 use super::terminal;
 
+const TWICE: &str = "  Running the same command again may pay twice.";
+const ONCE: &str = "  Running the same command again does not pay twice.";
 /// What is said once of what nobody knows.
 const MAYBE: &str = "may have been accepted and charged";
 
@@ -86,6 +88,7 @@ fn advice(failure: &Failure) -> Vec<String> {
 
 /// The last lines where money may have moved. Scripts look at them.
 fn money(failure: &Failure) -> Vec<String> {
+    let again = if failure.once { ONCE } else { TWICE };
     let id = failure.request_id.as_deref().map(terminal::line);
     let intent = failure.intent.as_deref().unwrap_or("INTENT");
     match id {
@@ -96,13 +99,21 @@ fn money(failure: &Failure) -> Vec<String> {
             "  it was sent to this command's sandbox, which has ended; nothing real was billed."
                 .to_owned(),
         ],
-        None if failure.kind == Kind::Interrupted && failure.charge == Charge::Yes => {
+        // The jobs of a batch.
+        None if failure.once && failure.intent.is_none() => vec![
+            "  To look for what was sent without paying:   dryapi resume".to_owned(),
+            again.to_owned(),
+        ],
+        None if failure.kind == Kind::Interrupted
+            && failure.charge == Charge::Yes
+            && !failure.once =>
+        {
             vec!["  Running the same command again pays again.".to_owned()]
         }
         // A failed job does not go on, and whether it is refunded is nowhere stated.
         Some(id) if failure.kind == Kind::Of(ErrorKind::JobFailed) => vec![
             format!("  job {id} failed; it may have been charged. To see it:  dryapi status {id}"),
-            "  Running the same command again may pay twice.".to_owned(),
+            again.to_owned(),
         ],
         Some(id) => {
             let target = failure.target.as_ref();
@@ -115,7 +126,7 @@ fn money(failure: &Failure) -> Vec<String> {
             format!(
                 "  not sent again. To look for the job without paying:   dryapi resume {intent}"
             ),
-            "  Running the same command again may pay twice.".to_owned(),
+            again.to_owned(),
         ],
     }
 }

@@ -83,7 +83,7 @@ fn a_500_may_have_cost_money() {
     error: Internal server error
       txt2img · HTTP 500 · attempt 1 · 14:03:22 UTC · intent order-4711
       not sent again. To look for the job without paying:   dryapi resume order-4711
-      Running the same command again may pay twice.
+      Running the same command again does not pay twice.
     "#);
 }
 
@@ -95,7 +95,7 @@ fn an_outcome_that_is_unknown() {
     error: Bad Gateway; it may have been accepted and charged
       txt2img · HTTP 502 · attempt 1 · 14:03:22 UTC · intent order-4711
       not sent again. To look for the job without paying:   dryapi resume order-4711
-      Running the same command again may pay twice.
+      Running the same command again does not pay twice.
     "#);
 }
 

@@ -128,7 +128,7 @@ fn it_costs_money_like_everything_else() {
         );
         let last = format!(
             "  not sent again. To look for the job without paying:   dryapi resume {intent}\n  \
-             Running the same command again may pay twice.\n"
+             Running the same command again does not pay twice.\n"
         );
         assert!(ran.err.ends_with(&last), "{}", ran.err);
         assert_eq!(sent(), before + 1, "sent once");

@@ -202,7 +202,7 @@ fn a_second_signal_stops_at_once() {
     assert!(err.contains("the outcome is unknown"), "{err}");
     assert!(err.contains("dryapi resume order-1\n"), "{err}");
     assert!(
-        err.ends_with("  Running the same command again may pay twice.\n"),
+        err.ends_with("  Running the same command again does not pay twice.\n"),
         "{err}"
     );
 }
