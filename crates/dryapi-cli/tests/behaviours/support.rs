@@ -122,7 +122,7 @@ impl Service {
         Self::with(Config::default().with_speed(0.0).with_job_time(time))
     }
 
-    fn with(config: Config) -> Self {
+    pub(crate) fn with(config: Config) -> Self {
         let runtime = Runtime::new().unwrap();
         let sandbox = runtime.block_on(Sandbox::start(config)).unwrap();
         Self {
