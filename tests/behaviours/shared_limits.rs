@@ -75,11 +75,11 @@ impl Store for Watched {
     }
 
     async fn join(&self, writer: &str) -> Result<(), StoreError> {
-        self.store.join(writer).await
+        self.watch(self.store.join(writer)).await
     }
 
     async fn ended(&self, writer: &str) -> Result<Option<bool>, StoreError> {
-        self.store.ended(writer).await
+        self.watch(self.store.ended(writer)).await
     }
 }
 

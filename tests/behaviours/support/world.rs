@@ -10,7 +10,10 @@ use dryapi_client::{ApiKey, Client, ClientBuilder, Clock, Error, Transport};
 use dryapi_sandbox::{Config, Sandbox};
 use dryapi_testkit::HandClock;
 use dryapi_transport::{HttpTransport, Request, Response, SystemClock, TransportError};
+use futures_util::stream;
 use tokio::task::JoinSet;
+
+const LARGEST: usize = 64 << 20;
 
 /// Counts what passes.
 #[derive(Clone, Debug)]
@@ -40,13 +43,25 @@ impl Transport for Counting {
             counts.authorisations.fetch_add(1, Ordering::SeqCst);
         }
         counts.on_their_way.fetch_add(1, Ordering::SeqCst);
-        let response = self.inner.send(request).await;
+        let response = match self.inner.send(request).await {
+            Ok(response) => Ok(whole(response).await),
+            Err(error) => Err(error),
+        };
         counts.on_their_way.fetch_sub(1, Ordering::SeqCst);
         if matches!(&response, Ok(response) if response.status == 429) {
             counts.refused.fetch_add(1, Ordering::SeqCst);
         }
         response
     }
+}
+
+/// With its body read, so that no time passes between an answer's first byte and its last.
+async fn whole(mut response: Response) -> Response {
+    let read = response.read(LARGEST).await;
+    let pieces = [Ok(read.bytes)].into_iter().chain(read.error.map(Err));
+    Response::new(response.status)
+        .with_headers(response.headers)
+        .with_stream(stream::iter(pieces))
 }
 
 /// A sandbox and a client in one time.

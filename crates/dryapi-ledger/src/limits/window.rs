@@ -221,16 +221,20 @@ impl Window {
         if let Some(left) = told.daily_left {
             self.from = Some(LearnedFrom::Header);
             // Answers overtake each other: what is told is the truth only to a request that was
-            // alone. Otherwise it may lower the count, not raise it.
-            let alone = open == 0 && since.is_some_and(|since| since >= self.answered);
+            // alone. Otherwise it may lower the count, not raise it; and it lowers it where
+            // somebody else asked, for those on their way are off the count already.
+            let alone = open == 0 && since.is_some_and(|since| since > self.answered);
             let ends = midnight(told.date, now);
             let today = |day: &Day| day.ends.abs_diff(ends) < DAY / 2;
             let known = self.day.filter(|day| !alone && today(day));
             let known = known.map(|day| day.left);
-            let told_left = left.saturating_sub(open);
+            let told_left = match known {
+                Some(known) if known <= left => known,
+                _ => left.saturating_sub(open),
+            };
             self.day = Some(Day {
                 limit: told.daily_limit.unwrap_or(left),
-                left: known.map_or(told_left, |known| known.min(told_left)),
+                left: told_left,
                 ends,
             });
         }

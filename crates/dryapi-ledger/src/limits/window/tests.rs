@@ -104,7 +104,7 @@ fn a_day_is_corrected_by_who_was_alone_and_lowered_by_everybody() {
     for id in 1..=10 {
         spend(&mut window, id, LATE);
     }
-    let left = |window: &mut Window| window.day(after(2)).unwrap().left;
+    let left = |window: &mut Window| window.day(after(3)).unwrap().left;
     window.enter(11, after(1), HOLD);
     window.enter(12, after(1), HOLD);
     window.answered(11, Some(&told((99, 90), Some((100, 95)))), after(1));
@@ -115,9 +115,20 @@ fn a_day_is_corrected_by_who_was_alone_and_lowered_by_everybody() {
     );
     window.answered(12, Some(&told((99, 90), Some((100, 50)))), after(2));
     assert_eq!(left(&mut window), 50, "another program asks, too");
-    window.enter(13, after(2), HOLD);
-    window.answered(13, Some(&told((99, 90), Some((100, 95)))), after(2));
+    window.enter(13, after(3), HOLD);
+    window.answered(13, Some(&told((99, 90), Some((100, 95)))), after(3));
     assert_eq!(left(&mut window), 95);
+}
+
+#[test]
+fn answers_of_one_moment_that_overtook_each_other_raise_nothing() {
+    let mut window = basic(3, Some(100));
+    for id in 1..=2 {
+        window.enter(id, LATE, HOLD);
+    }
+    window.answered(2, Some(&told((3, 1), Some((100, 98)))), LATE);
+    window.answered(1, Some(&told((3, 2), Some((100, 99)))), LATE);
+    assert_eq!(window.day(LATE).unwrap().left, 98);
 }
 
 #[test]
