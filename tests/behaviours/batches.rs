@@ -419,16 +419,47 @@ async fn a_pack_that_is_refused_as_too_large_is_halved() {
     assert_eq!(transport.count("txt2embedding"), 7);
 }
 
+/// A client that listens to the push channel.
+async fn listener(sandbox: &Sandbox, folder: &Path) -> Client {
+    let builder = builder(sandbox, folder).await;
+    let builder = builder.client_id(sandbox.client_id());
+    builder
+        .realtime_url(sandbox.realtime_url())
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_a_killed_process_heard_the_next_one_takes() {
+    let (sandbox, folder) = (sandbox_at(SPEED).await, tempfile::tempdir().unwrap());
+    let client = listener(&sandbox, folder.path()).await;
+    let ledger = client.ledger().await.unwrap().unwrap();
+    let lost = FaultRule::new(Fault::AcceptThenDrop).on("txt2img");
+    sandbox.arm(lost).unwrap();
+    let batch = client.batch("killed").concurrency(1).match_orphans(true);
+    let mut outcomes = batch.run(stream::iter(cats(3)));
+    let heard = async {
+        while ledger.unclaimed().await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        outcome = outcomes.next() => panic!("{outcome:?}"),
+        () = heard => drop(outcomes),
+    }
+    // Nobody will hear of a job again that is over.
+    sandbox.advance(std::time::Duration::from_secs(60));
+    let client = listener(&sandbox, folder.path()).await;
+    let batch = client.batch("killed").concurrency(1).match_orphans(true);
+    let outcomes = run(batch, cats(3)).await;
+    assert_eq!(count(&outcomes, is_done), 3, "{outcomes:?}");
+    assert_eq!(sandbox.charges().len(), 3);
+}
+
 #[tokio::test]
 async fn one_row_at_a_time_takes_the_job_that_nobody_claims() {
     let (sandbox, folder) = (sandbox_at(SPEED).await, tempfile::tempdir().unwrap());
-    let builder = builder(&sandbox, folder.path()).await;
-    let client = builder
-        .clock(FastClock::new(SPEED))
-        .client_id(sandbox.client_id())
-        .realtime_url(sandbox.realtime_url())
-        .build()
-        .unwrap();
+    let client = listener(&sandbox, folder.path()).await;
     let lost = FaultRule::new(Fault::AcceptThenDrop).on("txt2img");
     sandbox.arm(lost.with_times(2).with_after(1)).unwrap();
     let batch = client.batch("alone").concurrency(1).match_orphans(true);

@@ -148,6 +148,7 @@ mod cells;
 mod entry;
 mod error;
 mod evidence;
+mod heard;
 mod ledger;
 mod limits;
 mod memo;

@@ -36,6 +36,8 @@ where
             recorded: false,
             result: BatchResult::Before,
         };
+        #[cfg(feature = "ledger")]
+        self.orphans.begin(&self.hub).await;
         let result = match self.result(&item, &mut outcome).await {
             Ok(result) | Err(result) => result,
         };

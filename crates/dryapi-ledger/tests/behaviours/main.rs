@@ -9,5 +9,6 @@
 
 mod conformance;
 mod files;
+mod heard;
 mod processes;
 mod secrets;
