@@ -1,22 +1,7 @@
 //! Every form of input comes to the same requests.
 
-use super::support::{Rows, told};
+use super::support::{GIVEN, Rows, told};
 use crate::support::{Service, stdin};
-
-const GIVEN: &[&str] = &[
-    "--task",
-    "txt2img",
-    "--model",
-    "Flux1schnell",
-    "--set",
-    "width=512",
-    "--set",
-    "height=512",
-    "--set",
-    "steps=4",
-    "--set",
-    "guidance=0",
-];
 
 /// The prompts that were sent, sorted.
 fn prompts(service: &Service) -> Vec<String> {

@@ -1,24 +1,12 @@
 //! What is refused before anything is sent.
 
-use super::support::{Rows, told};
+use super::support::{GIVEN, Rows, told};
 use crate::support::Service;
-
-const PICTURE: &[&str] = &["--task", "txt2img", "--model", "Flux1schnell"];
-const GIVEN: &[&str] = &[
-    "--set",
-    "width=512",
-    "--set",
-    "height=512",
-    "--set",
-    "steps=4",
-    "--set",
-    "guidance=0",
-];
 
 fn refused(name: &str, content: &str, more: &[&str]) -> String {
     let service = Service::start();
     let rows = Rows::new(name, content);
-    let ran = rows.run(&service, &[PICTURE, GIVEN, more].concat());
+    let ran = rows.run(&service, &[GIVEN, more].concat());
     assert_eq!((ran.code, service.calls().len()), (2, 0), "{ran:?}");
     ran.err
 }
@@ -62,10 +50,7 @@ fn a_name_that_no_disk_takes_is_refused_or_cut() {
     let service = Service::start();
     let long = "\u{732b}".repeat(300);
     let rows = Rows::new("rows.txt", &format!("{long}\n"));
-    let ran = rows.run(
-        &service,
-        &[PICTURE, GIVEN, &["--name", "{prompt}"]].concat(),
-    );
+    let ran = rows.run(&service, &[GIVEN, &["--name", "{prompt}"]].concat());
     assert_eq!(ran.code, 0, "{ran:?}");
     let err = refused("rows.txt", "cat\n", &["--name", &"x".repeat(300)]);
     assert!(err.contains("too long"), "{err}");
@@ -75,10 +60,7 @@ fn a_name_that_no_disk_takes_is_refused_or_cut() {
 fn a_written_extension_stays_the_only_one() {
     let service = Service::start();
     let rows = Rows::new("rows.txt", "cat\n");
-    let ran = rows.run(
-        &service,
-        &[PICTURE, GIVEN, &["--name", "{line}.png"]].concat(),
-    );
+    let ran = rows.run(&service, &[GIVEN, &["--name", "{line}.png"]].concat());
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(rows.out().join("1.png").exists());
     assert_eq!(told(&ran).0.len(), 1);
@@ -98,7 +80,7 @@ fn columns_are_mapped() {
     let service = Service::start();
     let rows = Rows::new("rows.csv", "sku,caption,prompt,width\nx1,a cat,other,640\n");
     let more = ["--field", "prompt=caption", "--id", "sku"];
-    let ran = rows.run(&service, &[PICTURE, GIVEN, &more].concat());
+    let ran = rows.run(&service, &[GIVEN, &more].concat());
     assert_eq!(ran.code, 0, "{ran:?}");
     let sent = service.requests();
     let sent = sent

@@ -9,6 +9,22 @@ use serde_json::Value;
 
 use crate::support::{Ran, Service};
 
+/// What a row that is only a prompt needs beside it to be a small picture.
+pub(super) const GIVEN: &[&str] = &[
+    "--task",
+    "txt2img",
+    "--model",
+    "Flux1schnell",
+    "--set",
+    "width=512",
+    "--set",
+    "height=512",
+    "--set",
+    "steps=4",
+    "--set",
+    "guidance=0",
+];
+
 /// A folder with rows, and the one their results go to.
 pub(super) struct Rows {
     pub(super) folder: tempfile::TempDir,
