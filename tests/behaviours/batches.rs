@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use dryapi_client::{
     AnyTask, ApiKey, Batch, BatchEvent, BatchItem, BatchOutcome, BatchResult, Charge, Client,
@@ -12,7 +13,7 @@ use dryapi_client::{
 use dryapi_ledger::SqliteStore;
 use dryapi_sandbox::{Config, FaultRule, Sandbox};
 use dryapi_testkit::{Fault, HandClock, ScriptedTransport, Step, answers};
-use dryapi_transport::{TransportError, TransportErrorKind};
+use dryapi_transport::{Clock as _, SystemClock, TransportError, TransportErrorKind};
 use dryapi_types::{Plan, Usd};
 use futures_util::{StreamExt, stream};
 use http::Method;
@@ -30,7 +31,7 @@ async fn sandbox_at(speed: u32) -> Sandbox {
     let config = Config::default()
         .with_plan(Plan::Premium)
         .with_speed(f64::from(speed))
-        .with_job_time(std::time::Duration::from_secs(2));
+        .with_job_time(Duration::from_secs(2));
     Sandbox::start(config).await.unwrap()
 }
 
@@ -115,7 +116,7 @@ async fn run_again_it_pays_for_nothing_twice() {
         most.load(Ordering::SeqCst) <= 5,
         "rows are taken as there is room"
     );
-    client.drain(std::time::Duration::from_secs(60)).await;
+    client.drain(Duration::from_secs(60)).await;
     drop(client);
 
     let client = builder(&sandbox, folder.path()).await.build().unwrap();
@@ -448,12 +449,33 @@ async fn what_a_killed_process_heard_the_next_one_takes() {
         () = heard => drop(outcomes),
     }
     // Nobody will hear of a job again that is over.
-    sandbox.advance(std::time::Duration::from_secs(60));
+    sandbox.advance(Duration::from_secs(60));
     let client = listener(&sandbox, folder.path()).await;
     let batch = client.batch("killed").concurrency(1).match_orphans(true);
     let outcomes = run(batch, cats(3)).await;
     assert_eq!(count(&outcomes, is_done), 3, "{outcomes:?}");
     assert_eq!(sandbox.charges().len(), 3);
+}
+
+#[tokio::test]
+async fn what_was_heard_of_long_after_is_somebody_elses() {
+    let (sandbox, folder) = (sandbox_at(SPEED).await, tempfile::tempdir().unwrap());
+    let at = |ago: u64| HandClock::at(SystemClock::new().wall() - Duration::from_secs(ago));
+    let lost = FaultRule::new(Fault::AcceptThenDrop).on("txt2img");
+    sandbox.arm(lost).unwrap();
+    // Nobody listens.
+    let first = builder(&sandbox, folder.path()).await.clock(at(600));
+    let outcomes = run(first.build().unwrap().batch("late"), cats(1)).await;
+    assert_eq!(error(&outcomes["cat-0"]).kind(), ErrorKind::OutcomeUnknown);
+    sandbox.advance(Duration::from_secs(60));
+    let between = builder(&sandbox, folder.path()).await.clock(at(60));
+    let between = between.build().unwrap();
+    let ledger = between.ledger().await.unwrap().unwrap();
+    ledger.hear(&"a-stranger".into()).await.unwrap();
+    let client = listener(&sandbox, folder.path()).await;
+    let batch = client.batch("late").concurrency(1).match_orphans(true);
+    let outcomes = run(batch, cats(1)).await;
+    assert_eq!(error(&outcomes["cat-0"]).kind(), ErrorKind::OutcomeUnknown);
 }
 
 #[tokio::test]

@@ -23,6 +23,9 @@ const CONNECTING: Duration = Duration::from_secs(10);
 const SILENT: Duration = Duration::from_secs(60);
 /// How long another may take to be heard of, after the first: then it is not known which it is.
 const ANOTHER: Duration = Duration::from_secs(3);
+/// What was heard of before it was asked for counts for so long after the wish was written down: an
+/// attempt's time and a silence. Later it can be another program's.
+const SOON: Duration = Duration::from_secs(180);
 /// Jobs of older unknown outcomes are over.
 const OVER: Duration = Duration::from_secs(3600);
 
@@ -137,13 +140,14 @@ async fn claimed(
     let Some(since) = alone_since(ledger, intent, clock.wall()).await? else {
         return Ok(None);
     };
+    let began = clock.wall();
     let mut until = clock.now() + SILENT;
     let mut listens = true;
     let id = loop {
         heard.mark_unchanged();
         let mut unclaimed = ledger.unclaimed().await?;
         // What was heard of before the wish was written down is another program's.
-        unclaimed.retain(|(_, at)| *at >= since);
+        unclaimed.retain(|(_, at)| *at >= since && (*at >= began || *at <= since + SOON));
         let wake = match unclaimed.as_slice() {
             [] => until,
             [(id, at)] => {
