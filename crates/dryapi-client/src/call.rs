@@ -300,7 +300,11 @@ impl<O: Task + 'static, V> Call<'_, O, V> {
             ..options
         };
         let shared = self.hub.shared();
-        let options = within(shared, self.spend_limit, task, options).await?;
+        let limit = shared.spend_limit.and(self.spend_limit);
+        let options = match limit.limits_calls() {
+            true => Box::pin(within(shared, limit, task, options)).await?,
+            false => options,
+        };
         let (request_id, warning) = match exchange_once(shared, task, &options).await? {
             Outcome::Answered(accepted) => (accepted.request_id, accepted.warning),
             Outcome::Recorded(Some(id)) => (id, None),
@@ -332,17 +336,13 @@ fn asking(options: &Options) -> Options {
     }
 }
 
-/// The options of a job that the spend limits let through.
+/// The options of a job that the spend limits let through. Large: to be boxed.
 async fn within<T: Task + 'static>(
     shared: &Arc<Shared>,
     limit: SpendLimit,
     task: &T,
     options: Options,
 ) -> Result<Options, Error> {
-    let limit = shared.spend_limit.and(limit);
-    if !limit.limits_calls() {
-        return Ok(options);
-    }
     let cost = match (options.wanted.estimate, AnyTask::of(task)) {
         (Some(cost), _) => Some(cost),
         (None, Some(any)) => Some(estimate(shared, &any, &asking(&options), true).await?.usd),

@@ -31,8 +31,7 @@ fn draw(now: SystemTime, random: &dyn Random) -> Result<Intent, Error> {
         .unwrap_or_default()
         .as_millis()
         & ((1 << 48) - 1);
-    let low = u128::from(random.next_u64()) << 16 | u128::from(random.next_u64() & 0xFFFF);
-    let bits = millis << 80 | low;
+    let bits = millis << 80 | random.next_u128() >> 48;
     let digit = |index: u32| {
         let at = usize::try_from(bits >> (5 * index) & 31).unwrap_or_default();
         DIGITS.get(at).copied().map_or('0', char::from)

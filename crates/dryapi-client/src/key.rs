@@ -85,9 +85,7 @@ impl ApiKey {
 fn replace(body: Bytes, needle: &[u8]) -> Bytes {
     let find = |from: usize| {
         let rest = body.get(from..)?;
-        rest.windows(needle.len())
-            .position(|window| window == needle)
-            .map(|at| from + at)
+        memchr::memmem::find(rest, needle).map(|at| from + at)
     };
     let Some(mut at) = find(0) else { return body };
     let mut clean = Vec::with_capacity(body.len());

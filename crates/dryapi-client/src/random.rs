@@ -6,6 +6,11 @@ use std::fmt::Debug;
 pub trait Random: Debug + Send + Sync + 'static {
     /// 64 random bits.
     fn next_u64(&self) -> u64;
+
+    /// 128 random bits.
+    fn next_u128(&self) -> u128 {
+        u128::from(self.next_u64()) << 64 | u128::from(self.next_u64())
+    }
 }
 
 /// The operating system's randomness.
@@ -17,6 +22,13 @@ impl Random for OsRandom {
     fn next_u64(&self) -> u64 {
         // Without randomness jitter is zero and names repeat; nothing is guessed by that.
         getrandom::u64().unwrap_or_default()
+    }
+
+    fn next_u128(&self) -> u128 {
+        let mut bytes = [0; 16];
+        // As above. One question to the system in place of two.
+        let _ = getrandom::fill(&mut bytes);
+        u128::from_le_bytes(bytes)
     }
 }
 

@@ -28,10 +28,14 @@ impl RequestId {
     pub fn path_segment(&self) -> String {
         // A segment of only dots would be resolved away, so its dots are escaped too.
         let dots = self.0.bytes().all(|byte| byte == b'.');
+        let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+        // As the service's own are.
+        if !dots && self.0.bytes().all(is_unreserved) {
+            return self.0.clone();
+        }
         let mut segment = String::with_capacity(self.0.len());
         for byte in self.0.bytes() {
-            let unreserved = byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-            if unreserved && !dots {
+            if is_unreserved(byte) && !dots {
                 segment.push(char::from(byte));
             } else {
                 segment.push_str(&format!("%{byte:02X}"));

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use dryapi_transport::{Request, TransportError, TransportErrorKind};
 use dryapi_types::{ApiErrorKind, Intent, Meta, Operation, RequestId, Usd};
+use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::explain::{status, summary};
@@ -20,6 +21,9 @@ use crate::wire::decode;
 
 /// How long one without a deadline is held to be on its way.
 const NO_DEADLINE: Duration = Duration::from_secs(3600);
+
+/// What became of an attempt; an error where it was not made.
+type Told<T> = Result<Result<T, Fault>, Error>;
 
 /// One attempt.
 pub(super) struct Attempt {
@@ -44,11 +48,13 @@ pub(super) struct Attempt {
 impl Attempt {
     /// Sends a paid request in a task of its own, which goes on whoever stops waiting, and tells
     /// the observer what it learned.
-    pub(super) async fn driven<O>(
+    ///
+    /// No async function: whoever waits would hold the task's whole future besides.
+    pub(super) fn drive<O>(
         self,
         request: Request,
         intent: Intent,
-    ) -> Result<Result<O::Response, Fault>, Error>
+    ) -> Result<JoinHandle<Told<O::Response>>, Error>
     where
         O: Operation + 'static,
     {
@@ -87,11 +93,7 @@ impl Attempt {
             }
             Ok(result)
         };
-        let task = in_flight.drive(driven.in_current_span())?;
-        match task.await {
-            Ok(result) => result,
-            Err(error) => Ok(Err(decode::lost(error))),
-        }
+        in_flight.drive(driven.in_current_span())
     }
 
     /// Writes down what became of it.

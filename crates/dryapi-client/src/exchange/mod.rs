@@ -115,11 +115,12 @@ where
     }
     let policy = options.retry.as_ref().unwrap_or(&shared.retry);
     let paying = match intent {
-        Some(intent) => {
+        // Boxed, since the future of every call would be large with it.
+        Some(intent) if shared.record.is_kept() => {
             let wanted = &options.wanted;
-            shared.record.paying(operation, intent, wanted).await?
+            Box::pin(shared.record.paying(operation, intent, wanted)).await?
         }
-        None => None,
+        Some(_) | None => None,
     };
     let cx = Loop {
         class: meta.cost,
@@ -147,10 +148,10 @@ where
         Ok(answer) => Ok(Outcome::Answered(answer)),
         Err(failed) => {
             if let Some(turn) = attempts.turn.filter(|_| failed.charge != Charge::No) {
-                turn.given_up(&failed.reason).await;
+                Box::pin(turn.given_up(&failed.reason)).await;
                 #[cfg(feature = "ledger")]
                 if guarded && let Some(balance) = shared.guard.expected() {
-                    turn.balance_before(balance).await;
+                    Box::pin(turn.balance_before(balance)).await;
                 }
             }
             Err(explain(meta, intent, failed, &files))

@@ -17,6 +17,7 @@ use crate::observe::Event;
 use crate::record::{Paying, Standing, Turn};
 use crate::retry::{Attempts, Fault, RetryPolicy, charge};
 use crate::shared::Shared;
+use crate::wire::decode;
 
 /// The attempts of one call.
 pub(super) struct Sending<'a, O> {
@@ -79,7 +80,7 @@ impl<'a, O> Sending<'a, O> {
         self.prove(number).await?;
         if let Some(paying) = &self.paying
             && self.turn.is_none()
-            && paying.is_over().await
+            && Box::pin(paying.is_over()).await
         {
             // What was paid for needs no place in the limits.
             self.begin().await?;
@@ -115,7 +116,7 @@ impl<'a, O> Sending<'a, O> {
         }
         let (shared, deadline) = (self.shared, self.deadline);
         if let Some(read) = self.guard.filter(|_| self.watch.is_none()) {
-            self.watch = Some(balance::begin(shared, read, deadline).await);
+            self.watch = Some(Box::pin(balance::begin(shared, read, deadline)).await);
         }
         match self.intent {
             Some(_) => Ok(Some(balance::pass(shared, self.meta, deadline).await?)),
@@ -126,7 +127,8 @@ impl<'a, O> Sending<'a, O> {
     /// Writes the wish down, where anything is.
     async fn begin(&mut self) -> Result<(), Stopped> {
         if let Some(paying) = &self.paying {
-            match paying.begin(self.deadline).await? {
+            // Boxed, as below, since the future of every call would be large with it.
+            match Box::pin(paying.begin(self.deadline)).await? {
                 Standing::Yours(turn) => self.turn = turn,
                 Standing::Recorded(id) => return Err(Stopped::Recorded(id)),
             }
@@ -141,12 +143,13 @@ impl<'a, O> Sending<'a, O> {
             return Ok(());
         };
         let watch = self.watch.flatten();
-        let proven = balance::proves(self.shared, read, watch, self.deadline).await;
+        let (shared, deadline) = (self.shared, self.deadline);
+        let proven = Box::pin(balance::proves(shared, read, watch, deadline)).await;
         let Err(doubt) = proven else {
             return Ok(());
         };
         if let Some(turn) = &self.turn {
-            turn.doubted(&doubt.what).await;
+            Box::pin(turn.doubted(&doubt.what)).await;
         }
         self.shared.guard.unsure();
         let made = number.saturating_sub(1);
@@ -208,7 +211,13 @@ impl<O: Operation + 'static> Attempts for Sending<'_, O> {
         let Some(intent) = self.intent else {
             return Some(attempt.send::<O>(request).await);
         };
-        match attempt.driven::<O>(request, intent.clone()).await {
+        let told = match attempt.drive::<O>(request, intent.clone()) {
+            Ok(task) => task
+                .await
+                .unwrap_or_else(|error| Ok(Err(decode::lost(error)))),
+            Err(error) => Err(error),
+        };
+        match told {
             Ok(result) => {
                 if let Err(fault) = &result {
                     let charge = charge(self.meta.cost, fault);

@@ -72,14 +72,14 @@ impl Place {
     /// The request was answered, or will not be, perhaps with a word about limits.
     pub(crate) async fn answered(&self, told: Option<&RateLimit>) {
         if let Some(taken) = self.settle() {
-            taken.answered(told).await;
+            Box::pin(taken.answered(told)).await;
         }
     }
 
     /// The request was refused with a 429.
     pub(crate) async fn refused(&self, told: &RateLimit) {
         if let Some(taken) = self.settle() {
-            taken.refused(told).await;
+            Box::pin(taken.refused(told)).await;
         }
     }
 
@@ -92,7 +92,7 @@ impl Place {
     /// As [`give_back`](Self::give_back), where the place itself is dropped later.
     pub(crate) async fn not_sent(&self) {
         if let Some(taken) = self.settle() {
-            taken.give_back().await;
+            Box::pin(taken.give_back()).await;
         }
     }
 
@@ -172,7 +172,8 @@ impl Lane {
         if let Some(shared) = shared {
             let hold = shared.hold.unwrap_or(NO_DEADLINE);
             let (bucket, assumed) = (shared.bucket.as_str(), shared.assumed);
-            match shared.account.take(bucket, assumed, hold).await {
+            // Boxed, since the future of every call would be large with it.
+            match Box::pin(shared.account.take(bucket, assumed, hold)).await {
                 Asked::Taken(place) => {
                     alone = false;
                     taken = Some(place);

@@ -56,7 +56,8 @@ pub(crate) async fn encode<O: Operation>(
             request.body = Body::from(bytes);
         }
         Payload::Form(parts) => {
-            let form = form(shared, meta, parts, uploads, &mut files).await?;
+            // Boxed, since the future of every call would be large with it.
+            let form = Box::pin(form(shared, meta, parts, uploads, &mut files)).await?;
             if let Ok(value) = HeaderValue::try_from(form.content_type()) {
                 headers.insert(CONTENT_TYPE, value);
             }

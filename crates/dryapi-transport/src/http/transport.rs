@@ -14,7 +14,7 @@ use super::answer::Answer;
 use super::classify;
 use super::exchange::{Limits, Outcome, drive, within};
 use super::pools::{Pools, Purpose};
-use super::target::Target;
+use super::target::{Origin, Target};
 use super::tripwire::Stage;
 use super::wake::Wake;
 use super::wired_body::WiredBody;
@@ -35,6 +35,7 @@ pub struct HttpTransport {
     pools: Arc<Pools>,
     clock: Arc<dyn Clock>,
     wake: Arc<Wake>,
+    origin: Arc<Origin>,
 }
 
 impl HttpTransport {
@@ -43,6 +44,7 @@ impl HttpTransport {
             pools: Arc::new(pools),
             wake: Arc::new(Wake::new(&*clock)),
             clock,
+            origin: Arc::default(),
         }
     }
 }
@@ -59,7 +61,7 @@ impl Transport for HttpTransport {
             reuse,
             reach,
         } = request;
-        let target = Target::new(&uri, reach)?;
+        let target = Target::new(&uri, reach, &self.origin)?;
         if self.wake.slept(&*self.clock) {
             self.pools.forget_connections();
         }

@@ -70,6 +70,9 @@ impl RetryAfter {
     }
 }
 
+/// How the names of the headers about limits begin.
+const FAMILY: &str = "x-ratelimit-";
+
 /// The limits as one answer tells them. Everything is optional: not all answers carry headers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -95,20 +98,36 @@ impl RateLimit {
     /// unknown. `None` when there are none.
     #[must_use]
     pub fn read(headers: &Headers<'_>) -> Option<Self> {
-        let count = |name| header(headers, name).and_then(|text| text.parse().ok());
-        let limit = Self {
-            window: Window::Unknown,
-            minute_limit: count("x-ratelimit-limit"),
-            minute_left: count("x-ratelimit-remaining"),
-            daily_limit: count("x-ratelimit-daily-limit"),
-            daily_left: count("x-ratelimit-daily-remaining"),
+        let mut limit = Self {
             retry_after: RetryAfter::read(headers),
-            date: None,
+            ..Self::default()
         };
+        for (name, value) in headers {
+            if let Some(count) = limit.count(name) {
+                *count = count.or_else(|| value.trim().parse().ok());
+            }
+        }
         (limit != Self::default()).then_some(Self {
             date: date(headers),
             ..limit
         })
+    }
+
+    /// What the header of a name counts.
+    fn count(&mut self, name: &str) -> Option<&mut Option<u64>> {
+        let (family, what) = name.split_at_checked(FAMILY.len())?;
+        // Every answer is read for these, and most headers are others.
+        if !family.eq_ignore_ascii_case(FAMILY) {
+            return None;
+        }
+        let counts = [
+            ("limit", &mut self.minute_limit),
+            ("remaining", &mut self.minute_left),
+            ("daily-limit", &mut self.daily_limit),
+            ("daily-remaining", &mut self.daily_left),
+        ];
+        let mut counts = counts.into_iter();
+        counts.find_map(|(name, count)| what.eq_ignore_ascii_case(name).then_some(count))
     }
 
     /// How long until the limit hit lets a request through: as told, else until 00:00 UTC for a
