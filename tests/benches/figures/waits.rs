@@ -1,8 +1,5 @@
 //! What waiting costs: the memory of ten thousand waits, and how long a pushed result takes to its
-//! waiter. Prints one line of JSON; `cargo xtask bench` shows it to people.
-//!
-//! Each figure stands beside its baseline, taken in the same process: tasks that only sleep, and a
-//! bare channel that hears the same push.
+//! waiter; beside tasks that only sleep, and a bare channel that hears the same push.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,27 +16,35 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::row::{Bound, Row, median};
+
 const WAITS: usize = 10_000;
 const JOBS: usize = 100;
 
-#[tokio::main]
-async fn main() {
-    let asleep = memory_of(sleeper).await;
-    let waiting = memory_of(waiter()).await;
-    let picture = latency(false).await;
-    let inline = latency(true).await;
-    let figure = |name: &str, value: f64, unit: &str, limit: Option<f64>| json!({"name": name, "value": value, "unit": unit, "limit": limit});
-    let report = json!({
-        "what": format!("{WAITS} concurrent waits; {JOBS} + {JOBS} results pushed one at a time"),
-        "figures": [
-            figure("memory of a task that sleeps", asleep, "bytes", None),
-            figure("memory of a wait", waiting, "bytes", Some(4096.0)),
-            figure("push to a bare channel, median", picture.channel, "ms", None),
-            figure("push to the waiter, a picture, median", picture.waiter, "ms", Some(5.0)),
-            figure("push to the waiter, with a status read, median", inline.waiter, "ms", Some(5.0)),
-        ],
-    });
-    println!("{report}");
+pub(crate) fn measure() -> Vec<Row> {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let asleep = memory_of(sleeper).await;
+        let waiting = memory_of(waiter()).await;
+        let picture = latency(false).await;
+        let inline = latency(true).await;
+        let what = format!("memory of each of {WAITS} waits");
+        let known = |what: &str, latency: &Latency| {
+            let both = [(latency.waiter, latency.channel)];
+            Row::of(what, "ms", "bare channel", &both, Bound::at_most(5.0))
+        };
+        vec![
+            Row::of(
+                what,
+                "bytes",
+                "a sleeping task",
+                &[(waiting, asleep)],
+                Bound::at_most(4096.0),
+            ),
+            known("push to the waiter, a picture", &picture),
+            known("push to the waiter, with a status read", &inline),
+        ]
+    })
 }
 
 /// How many bytes each of ten thousand tasks takes, by the memory the process holds.
@@ -211,9 +216,4 @@ async fn listen(mut channel: Channel, heard: mpsc::UnboundedSender<(String, Inst
             let _ = heard.send((update.request_id.to_string(), clock.now()));
         }
     }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -1,18 +1,8 @@
 //! Reading 2048 vectors of 1024 numbers out of a whole status answer, beside `serde_json` reading
-//! the bare list. Prints one line of JSON; `cargo xtask bench` shows it to people.
+//! the bare list.
 //!
 //! The candidates take turns within each round and change places from round to round, so that what
 //! slows the machine down slows all of them down; the figure is the median of the rounds' ratios.
-
-#![expect(
-    clippy::print_stdout,
-    reason = "a program of its own: this is its answer"
-)]
-#![expect(
-    clippy::expect_used,
-    reason = "a benchmark that cannot read its input has no figure"
-)]
-#![expect(clippy::disallowed_methods, reason = "real time is what is measured")]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -21,11 +11,13 @@ use std::time::{Duration, Instant};
 use dryapi_types::Embeddings;
 use serde_json::json;
 
+use crate::row::{Bound, Row};
+
 const VECTORS: usize = 2048;
 const DIMENSION: usize = 1024;
 const ROUNDS: usize = 15;
 
-fn main() {
+pub(crate) fn measure() -> Vec<Row> {
     let bare = list();
     let envelope = answer(&bare);
     let text = answer(&json!(bare).to_string());
@@ -55,25 +47,18 @@ fn main() {
             rounds.push(times.map(|time| time.as_secs_f64() * 1e3));
         }
     }
-    let column = |of: fn(&[f64; 3]) -> f64| median(rounds.iter().map(of).collect());
-    let report = json!({
-        "what": format!("{VECTORS} x {DIMENSION} embeddings, {ROUNDS} rounds"),
-        "bytes": bare.len(),
-        "baseline": {"name": "serde_json, bare list", "ms": column(|[bare, _, _]| *bare)},
-        "candidates": [
-            {
-                "name": "status answer", "limit": 1.1,
-                "ms": column(|[_, answer, _]| *answer),
-                "ratio": column(|[bare, answer, _]| answer / bare),
-            },
-            {
-                "name": "status answer, list in a JSON text", "limit": null,
-                "ms": column(|[_, _, text]| *text),
-                "ratio": column(|[bare, _, text]| text / bare),
-            },
-        ],
-    });
-    println!("{report}");
+    let beside =
+        |of: fn(&[f64; 3]) -> (f64, f64)| -> Vec<(f64, f64)> { rounds.iter().map(of).collect() };
+    let named = |what: &str| format!("{VECTORS} x {DIMENSION} embeddings, {what}");
+    let row = |what: &str, rounds: &[(f64, f64)], bound| {
+        Row::of(named(what), "ms", "serde_json, bare list", rounds, bound)
+    };
+    let of_answer = beside(|[bare, answer, _]| (*answer, *bare));
+    let of_text = beside(|[bare, _, text]| (*text, *bare));
+    vec![
+        row("status answer", &of_answer, Bound::ratio_at_most(1.1)),
+        row("list in a JSON text", &of_text, Bound::default()),
+    ]
 }
 
 fn embeddings(body: &str) -> usize {
@@ -106,9 +91,4 @@ fn list() -> String {
     }
     list.push(']');
     list
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
