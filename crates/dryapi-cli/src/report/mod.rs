@@ -1,5 +1,7 @@
 //! What is said at the end: results and failures, for people and for programs.
 
+#[cfg(test)]
+mod catalogue;
 mod exit;
 mod failure;
 pub(crate) mod json;
