@@ -4,3 +4,16 @@
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The cookbook's chapters, compiled and run.
+#[cfg(doctest)]
+mod cookbook {
+    #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/errors.md")]
+    struct Errors;
+    #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/files.md")]
+    struct Files;
+    #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/resume.md")]
+    struct Resume;
+    #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/webhooks.md")]
+    struct Webhooks;
+}
