@@ -18,12 +18,17 @@ mod await_job;
 mod balances;
 mod batch;
 mod commands;
+mod config;
 mod console;
+mod credentials;
 mod deliver;
 mod duration;
 mod flags;
 mod handed_out;
 mod here;
+#[cfg(unix)]
+mod hidden;
+mod key;
 mod ledger;
 mod logs;
 mod media;

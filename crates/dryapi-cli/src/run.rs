@@ -10,8 +10,9 @@ use dryapi_transport::SystemClock;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::commands;
+use crate::config::Settings;
 use crate::console::{Console, Pace};
-use crate::flags::{Given, Parsed, parse, wants_json};
+use crate::flags::{Given, Parsed, chosen, parse, wants_json};
 use crate::ledger::Need;
 use crate::logs;
 use crate::report::{End, Failure, json, people};
@@ -64,10 +65,16 @@ where
             return failure.kind.exit_code();
         }
     };
-    let given = Given::read(&matches, &env);
+    let makes_profiles = commands::makes_profiles(&matches);
+    let settings = chosen(&matches, &env).and_then(|chosen| Settings::read(chosen, makes_profiles));
+    let settings = match settings {
+        Ok(settings) => settings,
+        Err(end) => return ended(&screen, misconfigured(&screen, &matches, end), false),
+    };
+    let given = Given::read(&matches, &env, settings);
     let screen = screen.shown(given.json, given.quiet);
     logs::start(env("RUST_LOG"), &screen);
-    let stdin = Stdin::new(console.stdin, console.stdin_is_terminal);
+    let stdin = Stdin::new(console.stdin, console.stdin_is_terminal).own(console.stdin_is_own);
     let sandbox = given.sandbox;
     let result = runtime().and_then(|runtime| {
         let result = runtime.block_on(command(given, &matches, &screen, stdin, console.pace));
@@ -76,6 +83,16 @@ where
         result
     });
     ended(&screen, result, sandbox)
+}
+
+/// The config file cannot be used: that is a check of its own.
+fn misconfigured(screen: &Screen, matches: &ArgMatches, end: End) -> Result<(), End> {
+    if let End::Failed(failure) = &end
+        && matches.subcommand_name() == Some("doctor")
+    {
+        commands::doctor_without(screen, "config", failure)?;
+    }
+    Err(end)
 }
 
 fn runtime() -> Result<Runtime, End> {
@@ -102,6 +119,15 @@ async fn command(
     if let Some(("sandbox", matches)) = matches.subcommand() {
         return commands::sandbox(&given, matches, screen, &stop).await;
     }
+    if let Some(("config", matches)) = matches.subcommand() {
+        return commands::config(&given, matches, screen);
+    }
+    if let Some(("login", matches)) = matches.subcommand() {
+        return commands::login(given, matches, screen, stop, stdin, pace).await;
+    }
+    if let Some(("logout", _)) = matches.subcommand() {
+        return commands::logout(&given, screen);
+    }
     if let Some(("webhook", matches)) = matches.subcommand()
         && matches.subcommand_name() != Some("listen")
     {
@@ -112,7 +138,7 @@ async fn command(
     if let Err(End::Failed(failure)) = &started
         && matches.subcommand_name() == Some("doctor")
     {
-        commands::doctor_without(screen, failure)?;
+        commands::doctor_without(screen, "key", failure)?;
     }
     let mut session = started?;
     let is_named = need == Need::Must && session.given.intent.is_some();

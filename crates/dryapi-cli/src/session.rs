@@ -10,6 +10,7 @@ use dryapi_transport::SystemClock;
 
 use crate::console::Pace;
 use crate::flags::Given;
+use crate::key::{self, Source};
 use crate::ledger::{Book, Need};
 use crate::recorder::Recorder;
 use crate::report::{End, Failure, Kind};
@@ -34,6 +35,8 @@ pub(crate) struct Session {
     deadline: Option<Instant>,
     /// After this long a delivery that was not taken is first sent again.
     pub(crate) first_retry: Duration,
+    /// Where the key was found; in a sandbox none is looked for.
+    pub(crate) key: Option<Source>,
     sandbox: Option<Sandbox>,
     book: Book,
 }
@@ -72,6 +75,7 @@ impl Session {
         } else {
             None
         };
+        let mut found = None;
         builder = match &sandbox {
             Some(sandbox) => builder
                 .api_key(ApiKey::new(sandbox.api_key())?)
@@ -80,7 +84,8 @@ impl Session {
                 .realtime_url(sandbox.realtime_url())
                 .auth_url(sandbox.auth_url()),
             None => {
-                let key = setup::key(&given, &mut stdin).await?;
+                let (key, source) = key::find(&given, &mut stdin, &screen).await?;
+                found = Some(source);
                 setup::configured(builder, &given)?.api_key(key)
             }
         };
@@ -98,6 +103,7 @@ impl Session {
             clock,
             deadline,
             first_retry: pace.first_retry,
+            key: found,
             sandbox,
             book,
         })

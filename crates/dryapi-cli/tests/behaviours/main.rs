@@ -8,6 +8,7 @@
 )]
 
 mod batches;
+mod config;
 mod contract;
 mod doctor;
 mod errors;
@@ -19,9 +20,9 @@ mod help;
 mod intent;
 mod jobs;
 mod kinds;
-
 mod ledger;
 mod limits;
+mod login;
 mod outputs;
 mod pick_up;
 #[cfg(feature = "previews")]
