@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod codegen;
 mod corpus;
+mod picture;
 mod process;
 mod prove;
 mod spec;
@@ -18,6 +19,7 @@ usage: cargo xtask check [NAME...]   run every check, or those named
        cargo xtask bench [--json FILE] measure what is promised of speed
        cargo xtask codegen [--check] write the code under `generated/` from our description
        cargo xtask corpus add NAME   read a raw HTTP response into the error corpus
+       cargo xtask picture           the README's picture of the terminal, from a real run
        cargo xtask prove [--rounds N] [--seed S]
                                      random faults and deaths: nothing paid twice, nothing lost
        cargo xtask spec-diff FILE    compare an OpenAPI document with our description";
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Some((chore, rest)) if chore == "check" => check::main(rest),
         Some((chore, rest)) if chore == "codegen" => codegen::main(rest),
         Some((chore, rest)) if chore == "corpus" => corpus::main(rest),
+        Some((chore, rest)) if chore == "picture" => picture::main(rest),
         Some((chore, rest)) if chore == "prove" => prove::main(rest),
         Some((chore, rest)) if chore == "spec-diff" => spec_diff::main(rest),
         _ => {
