@@ -14,6 +14,8 @@
 //! assert_eq!(code, 1);
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod await_job;
 mod balances;
 mod batch;

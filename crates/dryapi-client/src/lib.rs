@@ -38,6 +38,8 @@
 //!
 //! Without the `reqwest` feature (default) bring your own [`Transport`] and [`Clock`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(all(doc, not(doctest)))]
 pub mod _cookbook;
 mod base_url;
