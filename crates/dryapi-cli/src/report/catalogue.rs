@@ -75,3 +75,23 @@ fn what_is_said_fits_a_row() {
         }
     }
 }
+
+#[test]
+fn the_readme_says_the_same() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    let readme = fs::read_to_string(root.unwrap().join("README.md")).unwrap();
+    let mut said = 0;
+    for row in readme.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        for name in cells[1].split(", ") {
+            let named = |kind: &ErrorKind| format!("`{}`", kind.as_str()) == name;
+            let Some(kind) = ErrorKind::ALL.into_iter().find(named) else {
+                continue;
+            };
+            assert_eq!(cells[2], Kind::from(kind).exit_code().to_string(), "{row}");
+            assert_eq!(cells[3], kind.charge().as_str(), "{row}");
+            said += 1;
+        }
+    }
+    assert!(said >= 17, "{said}");
+}

@@ -11,6 +11,7 @@ mod batches;
 mod config;
 mod contract;
 mod doctor;
+mod documents;
 mod errors;
 mod faults;
 mod fields;
