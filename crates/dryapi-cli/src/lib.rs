@@ -19,7 +19,9 @@
 mod await_job;
 mod balances;
 mod batch;
+mod catalogue;
 mod commands;
+mod complete;
 mod config;
 mod console;
 mod credentials;
@@ -33,6 +35,7 @@ mod hidden;
 mod key;
 mod ledger;
 mod logs;
+mod manual;
 mod media;
 mod names;
 mod pay;

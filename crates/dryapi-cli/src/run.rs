@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
@@ -10,11 +11,13 @@ use dryapi_transport::SystemClock;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::commands;
-use crate::config::Settings;
+use crate::complete::{self, Known};
+use crate::config::{Chosen, Settings};
 use crate::console::{Console, Pace};
-use crate::flags::{Given, Parsed, chosen, parse, wants_json};
+use crate::flags::{Given, Parsed, chosen, parse, tree, wants_json};
 use crate::ledger::Need;
 use crate::logs;
+use crate::places;
 use crate::report::{End, Failure, json, people};
 use crate::screen::{How, Screen};
 use crate::session::Session;
@@ -49,6 +52,14 @@ where
         protocol: crate::preview::Protocol::of(&env),
     };
     let screen = Screen::new(out, err, how);
+    if let Some(shell) = env(complete::VARIABLE) {
+        // A shell that asks while one types is never told of an error.
+        let mut answer = Vec::new();
+        let _ = complete::answer(&shell, args, tree(), &known(&env), &mut answer);
+        let _ = screen.result_bytes(&answer);
+        return 0;
+    }
+    let program = args.first().cloned();
     let matches = match parse(args) {
         Parsed::Command(matches) => matches,
         Parsed::Told(plain, coloured) => {
@@ -65,6 +76,9 @@ where
             return failure.kind.exit_code();
         }
     };
+    if let Some(result) = commands::machine(program.as_ref(), &matches, &screen) {
+        return ended(&screen, result, false);
+    }
     let makes_profiles = commands::makes_profiles(&matches);
     let settings = chosen(&matches, &env).and_then(|chosen| Settings::read(chosen, makes_profiles));
     let settings = match settings {
@@ -83,6 +97,22 @@ where
         result
     });
     ended(&screen, result, sandbox)
+}
+
+/// What this machine knows, for the profile that the environment names.
+fn known(env: &dyn Fn(&str) -> Option<String>) -> Known {
+    let env = |name: &str| env(name).filter(|value| !value.is_empty());
+    let config = places::config(&env);
+    let chosen = Chosen::new(config.clone(), env("DRYAPI_PROFILE"));
+    let settings = chosen.and_then(|chosen| Settings::read(chosen, true));
+    let configured = settings.unwrap_or_default();
+    let configured = configured.get("ledger").map(PathBuf::from);
+    let ledger = env("DRYAPI_LEDGER").map(PathBuf::from).or(configured);
+    Known {
+        ledger: ledger.or_else(|| places::ledger(&env)),
+        config,
+        cache: places::cache(&env),
+    }
 }
 
 /// The config file cannot be used: that is a check of its own.

@@ -3,11 +3,14 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use dryapi_client::{ApiKey, Client, Clock, Error, ErrorKind, RetryPolicy, Schedule};
+use dryapi_client::{
+    ApiKey, Client, Clock, DEFAULT_BASE_URL, Error, ErrorKind, Model, RetryPolicy, Schedule,
+};
 use dryapi_ledger::{Ledger, LedgerError};
 use dryapi_sandbox::Sandbox;
 use dryapi_transport::SystemClock;
 
+use crate::catalogue;
 use crate::console::Pace;
 use crate::flags::Given;
 use crate::key::{self, Source};
@@ -112,6 +115,14 @@ impl Session {
     /// Whether jobs end with this command.
     pub(crate) const fn is_sandbox(&self) -> bool {
         self.sandbox.is_some()
+    }
+
+    /// Keeps the models that the catalogue named, for the shell's completion; a sandbox's are not.
+    pub(crate) fn remember(&self, models: &[Model], whole: bool) {
+        if let Some(folder) = self.given.cache.as_deref().filter(|_| !self.is_sandbox()) {
+            let base_url = self.given.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
+            catalogue::remember(folder, base_url, models, whole);
+        }
     }
 
     /// Where paid work is written down.

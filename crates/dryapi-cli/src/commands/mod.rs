@@ -8,6 +8,7 @@ mod jobs;
 mod known;
 mod limits;
 mod login;
+mod machine;
 mod models;
 mod pick_up;
 mod price;
@@ -33,6 +34,7 @@ use crate::session::Session;
 pub(crate) use config::{config, makes_profiles};
 pub(crate) use doctor::without as doctor_without;
 pub(crate) use login::{login, logout};
+pub(crate) use machine::machine;
 pub(crate) use sandbox::sandbox;
 pub(crate) use webhook::webhook;
 

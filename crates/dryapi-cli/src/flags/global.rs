@@ -37,6 +37,8 @@ pub(crate) struct Given {
     /// Where paid work is written down: as given, else the usual place, where there is one.
     pub(crate) ledger: Option<PathBuf>,
     pub(crate) no_ledger: bool,
+    /// The folder for what may go away, where there is one.
+    pub(crate) cache: Option<PathBuf>,
     pub(crate) max_cost: Option<Usd>,
     pub(crate) max_retries: Option<u32>,
     pub(crate) attempt_timeout: Option<Duration>,
@@ -224,6 +226,7 @@ impl Given {
                 .or_else(|| said("ledger").map(PathBuf::from))
                 .or_else(|| places::ledger(&env)),
             no_ledger,
+            cache: places::cache(&env),
             max_cost: matches
                 .get_one("max-cost")
                 .copied()

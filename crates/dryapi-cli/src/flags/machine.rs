@@ -1,7 +1,10 @@
-//! Commands about this machine: the key that is kept, and the config file.
+//! Commands about this machine: the key that is kept, the config file, the shell and the manual.
 
-use clap::{Arg, ArgAction, Command};
+use std::path::PathBuf;
 
+use clap::{Arg, ArgAction, Command, value_parser};
+
+use crate::complete::SHELLS;
 use crate::config::Key;
 
 /// `login`.
@@ -72,4 +75,40 @@ pub(super) fn config() -> Command {
                 .arg(key()),
         )
         .subcommand(Command::new("list").about("Print every value that holds, and the profiles"))
+}
+
+/// `completions`.
+pub(super) fn completions() -> Command {
+    Command::new("completions")
+        .about("Print a script that completes commands, models and jobs in a shell")
+        .after_help(
+            "bash:        dryapi completions bash > ~/.local/share/bash-completion/completions/dryapi\n\
+             zsh:         dryapi completions zsh > a file _dryapi in a folder of $fpath\n\
+             fish:        dryapi completions fish > ~/.config/fish/completions/dryapi.fish\n\
+             elvish:      eval (dryapi completions elvish | slurp)\n\
+             powershell:  dryapi completions powershell | Out-String | Invoke-Expression\n\n\
+             Models are those that `dryapi models` named last, jobs those of the ledger: nothing is \
+             sent while you type.",
+        )
+        .arg(
+            Arg::new("shell")
+                .value_name("SHELL")
+                .required(true)
+                .value_parser(SHELLS)
+                .help("The shell"),
+        )
+}
+
+/// `man`.
+pub(super) fn man() -> Command {
+    Command::new("man")
+        .about("Print the manual page, or write those of every command")
+        .after_help("To read it: dryapi man | man -l -")
+        .arg(
+            Arg::new("dir")
+                .long("dir")
+                .value_name("DIR")
+                .value_parser(value_parser!(PathBuf))
+                .help("Write a page for every command into this folder, and print their paths"),
+        )
 }

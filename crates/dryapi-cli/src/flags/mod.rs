@@ -22,4 +22,5 @@ pub(crate) use global::{Given, chosen, wants_json};
 pub(crate) use kind::{long, repeats};
 pub(crate) use names::{TRANSCRIBE, Transcription, command_of, prompt, task};
 pub(crate) use since::Since;
+pub(crate) use tree::tree;
 pub(crate) use usage::{Parsed, parse};

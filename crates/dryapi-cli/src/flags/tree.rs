@@ -5,7 +5,7 @@ use dryapi_client::Usd;
 
 use super::batch::batch;
 use super::global::with_globals;
-use super::machine::{config, login, logout};
+use super::machine::{completions, config, login, logout, man};
 use super::record::{doctor, jobs, resume, spend};
 use super::tasks::{group, output, prompts, with_tasks};
 use super::watch::watch;
@@ -71,6 +71,8 @@ pub(crate) fn tree() -> Command {
             .subcommand(login())
             .subcommand(logout())
             .subcommand(config())
+            .subcommand(completions())
+            .subcommand(man())
             .subcommand(watch())
             .subcommand(webhook())
             .subcommand(sandbox()),

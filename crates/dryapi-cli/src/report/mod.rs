@@ -9,6 +9,6 @@ pub(crate) mod people;
 mod recorded;
 pub(crate) mod terminal;
 
-pub(crate) use exit::Kind;
+pub(crate) use exit::{Kind, exits};
 pub(crate) use failure::{End, Failure};
 pub(crate) use recorded::moment;

@@ -96,6 +96,7 @@ async fn of_card(
 async fn first(session: &Session, meta: &Meta) -> Result<Model, End> {
     let models = session.client.models().task(meta.name).all();
     let models = session.free(models).await?;
+    session.remember(&models, false);
     models.into_iter().next().ok_or_else(|| {
         let message = format!("the catalogue lists no model that offers {}", meta.name);
         Failure::new(ErrorKind::NotFound, message)

@@ -8,6 +8,7 @@
 )]
 
 mod batches;
+mod completions;
 mod config;
 mod contract;
 mod doctor;
@@ -24,6 +25,7 @@ mod kinds;
 mod ledger;
 mod limits;
 mod login;
+mod manual;
 mod outputs;
 mod pick_up;
 #[cfg(feature = "previews")]
