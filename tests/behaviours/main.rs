@@ -4,6 +4,7 @@ mod balance_guard;
 mod batch_runs;
 mod batches;
 mod command_errors;
+mod documents;
 mod error_bodies;
 mod every_task;
 mod exchanges;

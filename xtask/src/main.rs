@@ -4,8 +4,11 @@ mod bench;
 mod check;
 mod codegen;
 mod corpus;
+mod image;
+mod picture;
 mod process;
 mod prove;
+mod release;
 mod spec;
 mod spec_diff;
 mod workspace;
@@ -18,8 +21,12 @@ usage: cargo xtask check [NAME...]   run every check, or those named
        cargo xtask bench [--json FILE] measure what is promised of speed
        cargo xtask codegen [--check] write the code under `generated/` from our description
        cargo xtask corpus add NAME   read a raw HTTP response into the error corpus
+       cargo xtask image             build the sandbox's container image
+       cargo xtask picture           the README's picture of the terminal, from a real run
        cargo xtask prove [--rounds N] [--seed S]
                                      random faults and deaths: nothing paid twice, nothing lost
+       cargo xtask release plan|prepare VERSION|publish --dry-run
+                                     the order, a new version, and the rehearsal of a release
        cargo xtask spec-diff FILE    compare an OpenAPI document with our description";
 
 fn main() -> ExitCode {
@@ -32,7 +39,10 @@ fn main() -> ExitCode {
         Some((chore, rest)) if chore == "check" => check::main(rest),
         Some((chore, rest)) if chore == "codegen" => codegen::main(rest),
         Some((chore, rest)) if chore == "corpus" => corpus::main(rest),
+        Some((chore, rest)) if chore == "image" => image::main(rest),
+        Some((chore, rest)) if chore == "picture" => picture::main(rest),
         Some((chore, rest)) if chore == "prove" => prove::main(rest),
+        Some((chore, rest)) if chore == "release" => release::main(rest),
         Some((chore, rest)) if chore == "spec-diff" => spec_diff::main(rest),
         _ => {
             eprintln!("{USAGE}");

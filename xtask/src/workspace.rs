@@ -70,17 +70,7 @@ impl Workspace {
     ///
     /// When cargo does not know, with its words.
     pub(crate) fn load() -> Result<Self, String> {
-        // xtask lies one folder below the root; cargo finds the workspace from there.
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let here = if here.is_dir() { here } else { Path::new(".") };
-        let asked = process::run(&mut process::cargo(
-            here,
-            &["metadata", "--no-deps", "--format-version", "1"],
-        ))?;
-        if !asked.ok {
-            return Err(asked.stderr);
-        }
-        let value = serde_json::from_str(&asked.stdout).map_err(|e| e.to_string())?;
+        let value = metadata(&["--no-deps"])?;
         Self::read(&value).ok_or_else(|| "cargo metadata has an unknown shape".to_owned())
     }
 
@@ -114,6 +104,24 @@ impl Workspace {
             .display()
             .to_string()
     }
+}
+
+/// The answer of `cargo metadata` with these arguments.
+///
+/// # Errors
+///
+/// When cargo does not know, with its words.
+pub(crate) fn metadata(more: &[&str]) -> Result<Value, String> {
+    // xtask lies one folder below the root; cargo finds the workspace from there.
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = if here.is_dir() { here } else { Path::new(".") };
+    let mut args = vec!["metadata", "--format-version", "1"];
+    args.extend(more);
+    let asked = process::run(&mut process::cargo(here, &args))?;
+    if !asked.ok {
+        return Err(asked.stderr);
+    }
+    serde_json::from_str(&asked.stdout).map_err(|error| error.to_string())
 }
 
 impl Package {

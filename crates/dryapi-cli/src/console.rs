@@ -9,6 +9,8 @@ use std::time::Duration;
 pub struct Console {
     pub(crate) stdin: Box<dyn Read + Send>,
     pub(crate) stdin_is_terminal: bool,
+    /// Whether standard input is this process's.
+    pub(crate) stdin_is_own: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
     pub(crate) width: fn() -> u16,
@@ -42,6 +44,7 @@ impl Console {
         Self {
             stdin: Box::new(io::stdin()),
             stdin_is_terminal: io::stdin().is_terminal(),
+            stdin_is_own: true,
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             width: || {
@@ -59,6 +62,7 @@ impl Console {
     #[must_use]
     pub fn with_stdin(mut self, stdin: impl Read + Send + 'static) -> Self {
         self.stdin = Box::new(stdin);
+        self.stdin_is_own = false;
         self
     }
 
@@ -107,6 +111,7 @@ impl Default for Console {
         Self {
             stdin: Box::new(io::empty()),
             stdin_is_terminal: false,
+            stdin_is_own: false,
             stdout_is_terminal: false,
             stderr_is_terminal: false,
             width: || 80,

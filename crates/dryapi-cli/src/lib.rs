@@ -14,18 +14,28 @@
 //! assert_eq!(code, 1);
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod await_job;
 mod balances;
 mod batch;
+mod catalogue;
 mod commands;
+mod complete;
+mod config;
 mod console;
+mod credentials;
 mod deliver;
 mod duration;
 mod flags;
 mod handed_out;
 mod here;
+#[cfg(unix)]
+mod hidden;
+mod key;
 mod ledger;
 mod logs;
+mod manual;
 mod media;
 mod names;
 mod pay;

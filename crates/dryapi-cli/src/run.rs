@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
@@ -10,10 +11,13 @@ use dryapi_transport::SystemClock;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::commands;
+use crate::complete::{self, Known};
+use crate::config::{Chosen, Settings};
 use crate::console::{Console, Pace};
-use crate::flags::{Given, Parsed, parse, wants_json};
+use crate::flags::{Given, Parsed, chosen, parse, tree, wants_json};
 use crate::ledger::Need;
 use crate::logs;
+use crate::places;
 use crate::report::{End, Failure, json, people};
 use crate::screen::{How, Screen};
 use crate::session::Session;
@@ -48,6 +52,14 @@ where
         protocol: crate::preview::Protocol::of(&env),
     };
     let screen = Screen::new(out, err, how);
+    if let Some(shell) = env(complete::VARIABLE) {
+        // A shell that asks while one types is never told of an error.
+        let mut answer = Vec::new();
+        let _ = complete::answer(&shell, args, tree(), &known(&env), &mut answer);
+        let _ = screen.result_bytes(&answer);
+        return 0;
+    }
+    let program = args.first().cloned();
     let matches = match parse(args) {
         Parsed::Command(matches) => matches,
         Parsed::Told(plain, coloured) => {
@@ -64,10 +76,19 @@ where
             return failure.kind.exit_code();
         }
     };
-    let given = Given::read(&matches, &env);
+    if let Some(result) = commands::machine(program.as_ref(), &matches, &screen) {
+        return ended(&screen, result, false);
+    }
+    let makes_profiles = commands::makes_profiles(&matches);
+    let settings = chosen(&matches, &env).and_then(|chosen| Settings::read(chosen, makes_profiles));
+    let settings = match settings {
+        Ok(settings) => settings,
+        Err(end) => return ended(&screen, misconfigured(&screen, &matches, end), false),
+    };
+    let given = Given::read(&matches, &env, settings);
     let screen = screen.shown(given.json, given.quiet);
     logs::start(env("RUST_LOG"), &screen);
-    let stdin = Stdin::new(console.stdin, console.stdin_is_terminal);
+    let stdin = Stdin::new(console.stdin, console.stdin_is_terminal).own(console.stdin_is_own);
     let sandbox = given.sandbox;
     let result = runtime().and_then(|runtime| {
         let result = runtime.block_on(command(given, &matches, &screen, stdin, console.pace));
@@ -76,6 +97,32 @@ where
         result
     });
     ended(&screen, result, sandbox)
+}
+
+/// What this machine knows, for the profile that the environment names.
+fn known(env: &dyn Fn(&str) -> Option<String>) -> Known {
+    let env = |name: &str| env(name).filter(|value| !value.is_empty());
+    let config = places::config(&env);
+    let chosen = Chosen::new(config.clone(), env("DRYAPI_PROFILE"));
+    let settings = chosen.and_then(|chosen| Settings::read(chosen, true));
+    let configured = settings.unwrap_or_default();
+    let configured = configured.get("ledger").map(PathBuf::from);
+    let ledger = env("DRYAPI_LEDGER").map(PathBuf::from).or(configured);
+    Known {
+        ledger: ledger.or_else(|| places::ledger(&env)),
+        config,
+        cache: places::cache(&env),
+    }
+}
+
+/// The config file cannot be used: that is a check of its own.
+fn misconfigured(screen: &Screen, matches: &ArgMatches, end: End) -> Result<(), End> {
+    if let End::Failed(failure) = &end
+        && matches.subcommand_name() == Some("doctor")
+    {
+        commands::doctor_without(screen, "config", failure)?;
+    }
+    Err(end)
 }
 
 fn runtime() -> Result<Runtime, End> {
@@ -102,6 +149,15 @@ async fn command(
     if let Some(("sandbox", matches)) = matches.subcommand() {
         return commands::sandbox(&given, matches, screen, &stop).await;
     }
+    if let Some(("config", matches)) = matches.subcommand() {
+        return commands::config(&given, matches, screen);
+    }
+    if let Some(("login", matches)) = matches.subcommand() {
+        return commands::login(given, matches, screen, stop, stdin, pace).await;
+    }
+    if let Some(("logout", _)) = matches.subcommand() {
+        return commands::logout(&given, screen);
+    }
     if let Some(("webhook", matches)) = matches.subcommand()
         && matches.subcommand_name() != Some("listen")
     {
@@ -112,7 +168,7 @@ async fn command(
     if let Err(End::Failed(failure)) = &started
         && matches.subcommand_name() == Some("doctor")
     {
-        commands::doctor_without(screen, failure)?;
+        commands::doctor_without(screen, "key", failure)?;
     }
     let mut session = started?;
     let is_named = need == Need::Must && session.given.intent.is_some();

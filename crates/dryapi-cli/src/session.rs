@@ -3,13 +3,17 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use dryapi_client::{ApiKey, Client, Clock, Error, ErrorKind, RetryPolicy, Schedule};
+use dryapi_client::{
+    ApiKey, Client, Clock, DEFAULT_BASE_URL, Error, ErrorKind, Model, RetryPolicy, Schedule,
+};
 use dryapi_ledger::{Ledger, LedgerError};
 use dryapi_sandbox::Sandbox;
 use dryapi_transport::SystemClock;
 
+use crate::catalogue;
 use crate::console::Pace;
 use crate::flags::Given;
+use crate::key::{self, Source};
 use crate::ledger::{Book, Need};
 use crate::recorder::Recorder;
 use crate::report::{End, Failure, Kind};
@@ -34,6 +38,8 @@ pub(crate) struct Session {
     deadline: Option<Instant>,
     /// After this long a delivery that was not taken is first sent again.
     pub(crate) first_retry: Duration,
+    /// Where the key was found; in a sandbox none is looked for.
+    pub(crate) key: Option<Source>,
     sandbox: Option<Sandbox>,
     book: Book,
 }
@@ -72,6 +78,7 @@ impl Session {
         } else {
             None
         };
+        let mut found = None;
         builder = match &sandbox {
             Some(sandbox) => builder
                 .api_key(ApiKey::new(sandbox.api_key())?)
@@ -80,7 +87,8 @@ impl Session {
                 .realtime_url(sandbox.realtime_url())
                 .auth_url(sandbox.auth_url()),
             None => {
-                let key = setup::key(&given, &mut stdin).await?;
+                let (key, source) = key::find(&given, &mut stdin, &screen).await?;
+                found = Some(source);
                 setup::configured(builder, &given)?.api_key(key)
             }
         };
@@ -98,6 +106,7 @@ impl Session {
             clock,
             deadline,
             first_retry: pace.first_retry,
+            key: found,
             sandbox,
             book,
         })
@@ -106,6 +115,14 @@ impl Session {
     /// Whether jobs end with this command.
     pub(crate) const fn is_sandbox(&self) -> bool {
         self.sandbox.is_some()
+    }
+
+    /// Keeps the models that the catalogue named, for the shell's completion; a sandbox's are not.
+    pub(crate) fn remember(&self, models: &[Model], whole: bool) {
+        if let Some(folder) = self.given.cache.as_deref().filter(|_| !self.is_sandbox()) {
+            let base_url = self.given.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
+            catalogue::remember(folder, base_url, models, whole);
+        }
     }
 
     /// Where paid work is written down.

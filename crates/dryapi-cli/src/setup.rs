@@ -1,14 +1,13 @@
-//! What a client is made of: the key, where the service is, and a sandbox in its place.
+//! What a client is made of: where the service is, and a sandbox in its place.
 
 use std::time::Duration;
 
-use dryapi_client::{ApiKey, ClientBuilder, ErrorKind, Plan, Random};
+use dryapi_client::{ClientBuilder, ErrorKind, Plan, Random};
 use dryapi_sandbox::{Config, Sandbox};
 
 use crate::flags::Given;
 use crate::report::{End, Failure};
 use crate::screen::Screen;
-use crate::stdin::Stdin;
 
 /// How long a job takes in the sandbox of a command.
 const SANDBOX_JOB: Duration = Duration::from_secs(2);
@@ -52,23 +51,4 @@ pub(crate) async fn sandbox(screen: &Screen) -> Result<Sandbox, End> {
     })?;
     screen.note("sandbox: nothing is real, nothing is billed");
     Ok(sandbox)
-}
-
-/// The key: as a flag, from a file, from the environment.
-pub(crate) async fn key(given: &Given, stdin: &mut Stdin) -> Result<ApiKey, End> {
-    let key = match (&given.api_key, &given.api_key_file) {
-        (Some(key), _) => key.clone(),
-        (None, Some(path)) if path.as_os_str() == "-" => stdin.text().await?,
-        (None, Some(path)) => tokio::fs::read_to_string(path).await.map_err(|error| {
-            let message = format!("the key file {}: {error}", path.display());
-            Failure::new(ErrorKind::Config, message)
-        })?,
-        (None, None) => {
-            let message = "no API key";
-            let help = "Set DRYAPI_API_KEY, or give --api-key or --api-key-file. Keys are made on \
-                        the dashboard; --sandbox needs none.";
-            return Err(Failure::new(ErrorKind::Config, message).help(help).into());
-        }
-    };
-    Ok(ApiKey::new(key)?)
 }

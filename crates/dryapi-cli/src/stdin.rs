@@ -15,6 +15,8 @@ const LONGEST_ANSWER: usize = 1000;
 pub(crate) struct Stdin {
     source: Option<Box<dyn Read + Send>>,
     is_terminal: bool,
+    /// Whether it is this process's own, whose terminal can be told not to show what is typed.
+    is_own: bool,
 }
 
 impl Stdin {
@@ -22,6 +24,7 @@ impl Stdin {
         Self {
             source: Some(stdin),
             is_terminal,
+            is_own: false,
         }
     }
 
@@ -30,7 +33,14 @@ impl Stdin {
         Self {
             source: None,
             is_terminal: false,
+            is_own: false,
         }
+    }
+
+    /// The process's own.
+    pub(crate) const fn own(mut self, is_own: bool) -> Self {
+        self.is_own = is_own;
+        self
     }
 
     /// Whether somebody sits there, and nothing has read it.
@@ -51,6 +61,17 @@ impl Stdin {
         .await?;
         self.source = Some(stdin);
         Ok(String::from_utf8_lossy(&answer).trim().to_owned())
+    }
+
+    /// One line that is not shown while it is typed, as far as the terminal can be told so.
+    pub(crate) async fn secret(&mut self) -> Result<String, End> {
+        #[cfg(windows)]
+        if self.is_own && self.is_terminal {
+            return on_a_thread(|| console::Term::stderr().read_secure_line()).await;
+        }
+        #[cfg(unix)]
+        let _hidden = (self.is_own && self.is_terminal).then(crate::hidden::Hidden::start);
+        self.answer().await
     }
 
     /// All of it as text, without its last line break.

@@ -66,6 +66,9 @@ impl Client {
 
     /// Asks what a task would cost, in US dollars. Free. A file is measured here, and only sent
     /// along when it cannot be.
+    ///
+    /// # Errors
+    /// Any kind of a free call; kind `File` when a file cannot be read.
     pub fn price<'a, T>(&self, task: &'a T) -> Call<'a, T, verb::Price>
     where
         T: Priced + 'static,
@@ -99,6 +102,9 @@ impl Client {
     }
 
     /// Starts a job. It is paid for once the service accepts it, and cannot be cancelled.
+    ///
+    /// # Errors
+    /// Any kind but those of jobs; [`Error::charge`] says whether it may have cost money.
     pub fn submit<'a, T>(&self, task: &'a T) -> Call<'a, T, verb::Submit>
     where
         T: Task + 'static,
@@ -107,6 +113,10 @@ impl Client {
     }
 
     /// Starts a job and waits for its result.
+    ///
+    /// # Errors
+    /// Any kind. One that names a job ([`Error::job`]) is paid for: kinds `JobFailed`,
+    /// `WaitTimedOut`, `Decode`, `ResultExpired`, `File`, and whatever ended the waiting.
     pub fn run<'a, T>(&self, task: &'a T) -> Call<'a, T, verb::Run>
     where
         T: Task + 'static,
@@ -168,7 +178,8 @@ impl Client {
     /// limits and errors as every other call ([`Error::operation`] is `raw`). `cost` decides what may
     /// be sent again: whatever may move money is [`CostClass::Paid`].
     ///
-    /// A success is JSON, a 204, or anything that is no text. The path is below `/api/v1/client/`; one that begins with `/` is below the base URL.
+    /// A success is JSON, a 204, or anything that is no text. The path is below `/api/v1/client/`; one
+    /// that begins with `/` is below the base URL.
     pub fn raw(&self, cost: CostClass, method: Method, path: impl Into<String>) -> Raw {
         Raw::new(Arc::clone(self.hub.shared()), cost, method, path.into())
     }

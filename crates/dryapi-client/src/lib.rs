@@ -33,8 +33,15 @@
 //! * [`SpendLimit`] holds calls, batches and days to a sum; [`Client::estimate`] says what a call
 //!   will cost by as few price calls as possible.
 //!
+//! Recipes for all of this are in the cookbook: errors, files, resuming, webhooks, previews, batches,
+//! tests, workers. In this documentation it is the module `_cookbook`.
+//!
 //! Without the `reqwest` feature (default) bring your own [`Transport`] and [`Clock`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(all(doc, not(doctest)))]
+pub mod _cookbook;
 mod base_url;
 mod batch;
 mod call;

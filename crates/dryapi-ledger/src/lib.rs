@@ -142,6 +142,8 @@
 //! share a slot: compare all versions, then write all rows. Redis must be told to keep what it
 //! acknowledged (`appendfsync always`).
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod account;
 mod begin;
 mod cells;

@@ -184,6 +184,9 @@ impl Filter {
 /// the others are plain reads. The crate's page shows one over Postgres.
 ///
 /// Keep to the rows of the scope that is given: scopes never meet.
+///
+/// # Cancel safety
+/// Dropping a read's future changes nothing.
 #[async_trait]
 pub trait Store: Debug + Send + Sync + 'static {
     /// Writes all these rows, or none of them: none if one of them is not as expected. When it says
@@ -228,6 +231,9 @@ pub trait Store: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Whatever keeps the store from remembering.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves open whether the writer is known.
     async fn join(&self, _writer: &str) -> Result<(), StoreError> {
         Ok(())
     }

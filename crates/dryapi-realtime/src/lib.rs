@@ -59,6 +59,8 @@
 //!
 //! `tls` (default): `wss://` by rustls, with the system's roots. Proxies are not used.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod authorize;
 mod builder;
 mod channel;

@@ -80,6 +80,8 @@
 //! `webhook_twice`, `webhook_late` (ten virtual minutes), `webhook_reordered` (before
 //! `job.processing`). They are armed for the request that submits it, by its task.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod admin;
 mod api;
 mod app;

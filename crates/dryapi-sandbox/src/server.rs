@@ -41,6 +41,9 @@ impl Sandbox {
     ///
     /// # Panics
     /// Outside a tokio runtime with I/O, as every tokio socket does.
+    ///
+    /// # Cancel safety
+    /// Dropping the future starts nothing.
     pub async fn start(config: Config) -> io::Result<Self> {
         let invalid = |wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong);
         config.webhook().map_err(invalid)?;
@@ -180,6 +183,9 @@ impl Sandbox {
     }
 
     /// Stops accepting connections and waits for answers under way, a second at most.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the server without waiting.
     pub async fn stop(mut self) {
         self.stop = None;
         let server = std::mem::replace(&mut self.server, tokio::spawn(async {}));

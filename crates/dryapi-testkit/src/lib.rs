@@ -56,6 +56,8 @@
 //!
 //! `wiremock` (default): the scenarios. Without it this crate brings no HTTP stack.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod answer;
 pub mod answers;
 mod clock;

@@ -24,6 +24,8 @@
 //! An error body, whatever it is, becomes an [`ApiError`]: kind, message, fields at fault, code and
 //! rate limit. [`ApiError::decode`] is total: no status, header or byte makes it fail or panic.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod account;
 mod choice;
 mod encode;

@@ -141,6 +141,9 @@ pub trait Task: Operation<Response = Accepted> + Clone {
 
     /// Reads the output from the content of the result's file, for outputs that are content and
     /// may come either way; `None` where the file itself is the output.
+    ///
+    /// # Errors
+    /// When the content cannot be read as the output.
     fn output_of(_content: &[u8]) -> Option<Result<Self::Output, MissingOutput>> {
         None
     }

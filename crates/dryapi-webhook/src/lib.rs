@@ -67,6 +67,8 @@
 //!
 //! The `axum` feature brings all of this as a handler: `Receiver`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod clock;
 mod error;
 mod headers;

@@ -11,7 +11,7 @@ mod hygiene;
 mod layers;
 mod longest;
 mod public_types;
-mod report;
+pub(crate) mod report;
 mod sources;
 mod tool;
 
@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use self::report::{Failure, Report};
+use crate::release;
 use crate::workspace::Workspace;
 
 /// Prints a line; a reader who went away (`| head`) is no reason to stop.
@@ -30,10 +31,13 @@ macro_rules! say {
 }
 
 /// A check: its name, what it is for, and how it is done.
-struct Check {
-    name: &'static str,
-    about: &'static str,
-    run: fn(&Workspace) -> Result<Report, Failure>,
+pub(crate) struct Check {
+    /// What it is called on the command line.
+    pub(crate) name: &'static str,
+    /// What is so while it is green.
+    pub(crate) about: &'static str,
+    /// Does it.
+    pub(crate) run: fn(&Workspace) -> Result<Report, Failure>,
 }
 
 /// In the order they run: the quick ones that fail most often come first.
@@ -62,6 +66,16 @@ const CHECKS: &[Check] = &[
         name: "circles",
         about: "no two files of a crate import each other",
         run: circles::check,
+    },
+    Check {
+        name: "manifests",
+        about: "each crate says what crates.io, docs.rs and its README show",
+        run: release::manifests::check,
+    },
+    Check {
+        name: "licences",
+        about: "every crate we build with is under a licence we accept",
+        run: release::licences::check,
     },
     Check {
         name: "budgets",
@@ -134,6 +148,13 @@ pub(crate) fn main(args: &[String]) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Runs the checks of these names; gives whether all passed.
+pub(crate) fn all_pass(names: &[&str], workspace: &Workspace) -> bool {
+    let chosen = CHECKS.iter().filter(|check| names.contains(&check.name));
+    let red = chosen.filter(|check| !passes(check, workspace)).count();
+    red == 0
+}
+
 /// The checks of these names, in the table's order; all when there is none.
 fn choose(names: &[String]) -> Result<Vec<&'static Check>, String> {
     if let Some(unknown) = names
@@ -147,7 +168,7 @@ fn choose(names: &[String]) -> Result<Vec<&'static Check>, String> {
 }
 
 /// Runs one check and prints what it found.
-fn passes(check: &Check, workspace: &Workspace) -> bool {
+pub(crate) fn passes(check: &Check, workspace: &Workspace) -> bool {
     let _ = write!(std::io::stdout(), "{:<13} ", check.name);
     // A name without an end of line: flushed so that a reader sees what is running.
     let _ = std::io::stdout().flush();

@@ -12,6 +12,7 @@ mod imports;
 mod models;
 mod names;
 mod operation;
+mod page;
 mod price;
 mod quoted;
 mod request;
@@ -39,8 +40,10 @@ const TYPES: &str = "crates/dryapi-types/src/generated";
 const TABLE: &str = "crates/dryapi-types/src/generated/table";
 /// Where the generated code of dryapi-sandbox lies.
 const SANDBOX: &str = "crates/dryapi-sandbox/src/generated";
+/// The page of all operations.
+const PAGE: &str = "crates/dryapi-client/docs/api.md";
 
-/// All of them: a file in one that nothing generates is a mistake.
+/// All folders: a file in one that nothing generates is a mistake.
 const FOLDERS: &[&str] = &[TYPES, TABLE, SANDBOX];
 
 /// Runs the chore.
@@ -139,5 +142,6 @@ fn generate(description: &Description) -> Result<Files, String> {
         "What the sandbox makes of each operation, and for how much.",
         &sandbox::render(description),
     )?;
+    files.add_page(PAGE, page::render(description));
     Ok(files)
 }

@@ -1,11 +1,14 @@
 //! The commands, each in a file of its name.
 
 mod account;
+mod config;
 mod doctor;
 mod feed;
 mod jobs;
 mod known;
 mod limits;
+mod login;
+mod machine;
 mod models;
 mod pick_up;
 mod price;
@@ -28,7 +31,10 @@ use crate::report::{End, Failure};
 use crate::request::pick;
 use crate::session::Session;
 
+pub(crate) use config::{config, makes_profiles};
 pub(crate) use doctor::without as doctor_without;
+pub(crate) use login::{login, logout};
+pub(crate) use machine::machine;
 pub(crate) use sandbox::sandbox;
 pub(crate) use webhook::webhook;
 

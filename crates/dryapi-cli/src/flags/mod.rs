@@ -6,6 +6,7 @@ mod explain;
 mod fields;
 mod global;
 mod kind;
+mod machine;
 mod names;
 mod record;
 mod since;
@@ -17,8 +18,9 @@ mod watch;
 mod webhook;
 
 pub(crate) use fields::{given, input};
-pub(crate) use global::{Given, wants_json};
+pub(crate) use global::{Given, chosen, wants_json};
 pub(crate) use kind::{long, repeats};
 pub(crate) use names::{TRANSCRIBE, Transcription, command_of, prompt, task};
 pub(crate) use since::Since;
+pub(crate) use tree::tree;
 pub(crate) use usage::{Parsed, parse};

@@ -5,6 +5,7 @@ use dryapi_client::Usd;
 
 use super::batch::batch;
 use super::global::with_globals;
+use super::machine::{completions, config, login, logout, man};
 use super::record::{doctor, jobs, resume, spend};
 use super::tasks::{group, output, prompts, with_tasks};
 use super::watch::watch;
@@ -67,6 +68,11 @@ pub(crate) fn tree() -> Command {
             .subcommand(Command::new("balance").about("What is left on the account"))
             .subcommand(spend())
             .subcommand(doctor())
+            .subcommand(login())
+            .subcommand(logout())
+            .subcommand(config())
+            .subcommand(completions())
+            .subcommand(man())
             .subcommand(watch())
             .subcommand(webhook())
             .subcommand(sandbox()),

@@ -1,5 +1,7 @@
 //! The one table of kinds and exit codes.
 
+use std::collections::BTreeMap;
+
 use dryapi_client::ErrorKind;
 
 /// What kind of failure ends a command: the client's kinds, and being told to stop.
@@ -53,6 +55,19 @@ const fn exit_code(kind: ErrorKind) -> u8 {
         // `UnexpectedStatus`, `Decode`, `Config`, `ResultExpired`, and kinds to come.
         _ => 1,
     }
+}
+
+/// The kinds of every exit code, each with its cause; success has no kind.
+pub(crate) fn exits() -> BTreeMap<u8, Vec<(&'static str, &'static str)>> {
+    let mut exits = BTreeMap::from([(0, vec![("", "Done.")])]);
+    for kind in ErrorKind::ALL {
+        let all = exits.entry(exit_code(kind)).or_default();
+        all.push((kind.as_str(), kind.cause()));
+    }
+    let stopped = Kind::Interrupted;
+    let cause = "Ctrl-C, SIGTERM or SIGHUP.";
+    exits.insert(stopped.exit_code(), vec![(stopped.as_str(), cause)]);
+    exits
 }
 
 #[cfg(test)]

@@ -48,6 +48,14 @@ pub(super) async fn model(
         .and_then(Value::as_str)
         .map(str::to_owned)
     else {
+        if let Some(slug) = session.given.settings.model(meta.name) {
+            let said = terminal::line(slug);
+            session
+                .screen
+                .note(&format!("model {said}, from the config file"));
+            fields.insert("model".to_owned(), Value::from(slug));
+            return of_card(session, meta, slug, fields).await;
+        }
         let model = first(session, meta).await?;
         let slug = terminal::line(&model.slug).into_owned();
         let name = meta.name;
@@ -57,6 +65,16 @@ pub(super) async fn model(
         fields.insert("model".to_owned(), Value::from(model.slug.as_str()));
         return Ok(Some(model));
     };
+    of_card(session, meta, &slug, fields).await
+}
+
+/// The card of the model that was named, where something must be filled in from it.
+async fn of_card(
+    session: &Session,
+    meta: &Meta,
+    slug: &str,
+    fields: &Map<String, Value>,
+) -> Result<Option<Model>, End> {
     let left_out = meta
         .fields
         .iter()
@@ -64,7 +82,7 @@ pub(super) async fn model(
     if !left_out {
         return Ok(None);
     }
-    match session.free(session.client.model(&slug)).await {
+    match session.free(session.client.model(slug)).await {
         Ok(model) => Ok(Some(model)),
         Err(End::Failed(failure)) if failure.kind == ErrorKind::NotFound.into() => {
             let said = terminal::line(&failure.message).into_owned();
@@ -78,6 +96,7 @@ pub(super) async fn model(
 async fn first(session: &Session, meta: &Meta) -> Result<Model, End> {
     let models = session.client.models().task(meta.name).all();
     let models = session.free(models).await?;
+    session.remember(&models, false);
     models.into_iter().next().ok_or_else(|| {
         let message = format!("the catalogue lists no model that offers {}", meta.name);
         Failure::new(ErrorKind::NotFound, message)

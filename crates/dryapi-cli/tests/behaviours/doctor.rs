@@ -24,7 +24,7 @@ fn all_is_well() {
     let ran = service.listening(&["doctor", "--json"]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     let names = [
-        "key", "plan", "limits", "ledger", "jobs", "unknown", "spend", "push",
+        "config", "key", "plan", "limits", "ledger", "jobs", "unknown", "spend", "push",
     ];
     let fine: Vec<_> = names
         .iter()
@@ -33,14 +33,15 @@ fn all_is_well() {
     assert_eq!(checks(&ran), fine);
     assert!(
         ran.out
-            .starts_with("{\"check\":\"key\",\"ok\":true,\"detail\":\"")
+            .starts_with("{\"check\":\"config\",\"ok\":true,\"detail\":\"")
     );
     assert_eq!(service.charges(), 0);
     let ran = service.dryapi(&["doctor"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(
-        ran.out
-            .starts_with("ok      key       is taken; 5 USD are left\n"),
+        ran.out.contains(
+            "\nok      key       is taken; 5 USD are left; it was found in DRYAPI_API_KEY\n"
+        ),
         "{}",
         ran.out
     );

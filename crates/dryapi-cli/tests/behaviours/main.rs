@@ -8,8 +8,11 @@
 )]
 
 mod batches;
+mod completions;
+mod config;
 mod contract;
 mod doctor;
+mod documents;
 mod errors;
 mod faults;
 mod fields;
@@ -19,9 +22,10 @@ mod help;
 mod intent;
 mod jobs;
 mod kinds;
-
 mod ledger;
 mod limits;
+mod login;
+mod manual;
 mod outputs;
 mod pick_up;
 #[cfg(feature = "previews")]

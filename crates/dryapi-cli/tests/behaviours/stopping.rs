@@ -35,6 +35,8 @@ impl Running {
             .env("DRYAPI_LEDGER", ledger.path())
             .env("DRYAPI_API_KEY", "sk-1")
             .env_remove("DRYAPI_SANDBOX")
+            .env_remove("DRYAPI_PROFILE")
+            .env("DRYAPI_CONFIG", "/nowhere/config.toml")
             .env_remove("RUST_LOG")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -241,6 +241,10 @@ impl Fixed {
         }
     }
 
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     pub(crate) fn dryapi(&self, args: &[&str]) -> Ran {
         let ledger = self.ledger.path();
         let env = [

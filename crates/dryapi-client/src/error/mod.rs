@@ -1,7 +1,6 @@
 //! What can go wrong, in the shape a program decides on and a person reads at 3 a.m.
 
 mod builder;
-mod help;
 mod kind;
 mod verdict;
 
@@ -237,7 +236,7 @@ impl Error {
     /// What to do about it: the Errors page's solution for this kind, in our words.
     #[must_use]
     pub fn help(&self) -> &'static str {
-        help::of(self.0.kind)
+        self.0.kind.help()
     }
 }
 

@@ -92,6 +92,10 @@ impl<T: Task> Job<T> {
 
     /// Waits for its result, by default for as long as its kind of task takes (pictures 5 minutes,
     /// unknown tasks an hour).
+    ///
+    /// # Errors
+    /// Kind `JobFailed`, `WaitTimedOut`, `Unauthorized` or `Forbidden`; else as
+    /// [`completed`](Self::completed). All of them name the job.
     pub fn wait(&self) -> Wait<'_, T> {
         Wait::new(&self.hub, &self.ticket, self.meta())
     }

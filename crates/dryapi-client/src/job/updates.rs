@@ -16,8 +16,8 @@ use crate::unfold::Unfold;
 
 /// The updates of one job: everything new that push, webhooks or looks tell of it, ending after it
 /// is done or failed. It only moves forward, and one who reads slowly sees the latest only. Limits,
-/// 5xx and a broken network are waited out; they never fail a job. Errors end the stream: 401 and 403 with the job's id, a deadline that passed as
-/// `WaitTimedOut`.
+/// 5xx and a broken network are waited out; they never fail a job. Errors end the stream: 401 and 403
+/// with the job's id, a deadline that passed as `WaitTimedOut`.
 ///
 /// # Cancel safety
 /// Dropping the stream stops the looking; the job goes on.

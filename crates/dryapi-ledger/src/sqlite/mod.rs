@@ -60,6 +60,16 @@ impl SqliteStore {
         })
     }
 
+    /// The newest entries in a file, of all accounts, at most so many: for what looks at a ledger
+    /// without a key and must not wait, like a shell's completion. Changes nothing, makes no
+    /// ledger, and blocks for as long as it takes to read.
+    ///
+    /// # Errors
+    /// [`StoreError`]: there is no file, it is no ledger, or another process holds it just now.
+    pub fn newest(path: impl AsRef<Path>, most: u32) -> Result<Vec<Entry>, StoreError> {
+        rows::newest(&open::to_look(path.as_ref())?, most)
+    }
+
     /// A ledger that is forgotten when it is dropped: for tests.
     ///
     /// # Cancel safety

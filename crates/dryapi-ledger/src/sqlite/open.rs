@@ -28,6 +28,20 @@ pub(super) fn file(path: &Path) -> Result<(Db, Writers), StoreError> {
     Ok((db, writers))
 }
 
+/// For a look that changes nothing and waits for nobody: not even a missing file is made.
+pub(super) fn to_look(path: &Path) -> Result<Db, StoreError> {
+    mounts::refuse_network(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| failure(error, Some(path)))?;
+    connection
+        .busy_timeout(Duration::ZERO)
+        .map_err(|error| failure(error, Some(path)))?;
+    let db = Db::new(connection, Some(path.to_owned()));
+    schema::check(&db)?;
+    Ok(db)
+}
+
 pub(super) fn memory() -> Result<(Db, ()), StoreError> {
     let connection = Connection::open_in_memory().map_err(|error| failure(error, None))?;
     Ok((ready(connection, None)?, ()))

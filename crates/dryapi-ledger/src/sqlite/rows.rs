@@ -142,6 +142,13 @@ pub(super) fn entries(db: &Db, scope: &Scope, filter: &Filter) -> Result<Vec<Ent
     rows.into_iter().map(read).collect()
 }
 
+/// The newest entries of all scopes.
+pub(super) fn newest(db: &Db, most: u32) -> Result<Vec<Entry>, StoreError> {
+    let sql = "SELECT intent, version, entry FROM entries ORDER BY created DESC, intent LIMIT ?1";
+    let rows = db.rows(sql, [most], raw)?;
+    rows.into_iter().map(read).collect()
+}
+
 pub(super) fn cell(db: &Db, scope: &Scope, key: &str) -> Result<Option<Cell>, StoreError> {
     let mut rows = db.rows(
         "SELECT key, version, value FROM cells WHERE scope = ?1 AND key = ?2",

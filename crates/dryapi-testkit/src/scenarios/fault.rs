@@ -39,6 +39,9 @@ impl Fault {
     /// # });
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves open whether the scenario is mounted.
     pub async fn mount(self, server: &MockServer) -> Option<Calls> {
         Some(match self {
             Self::Hang => silence(server).await,

@@ -10,6 +10,9 @@ use crate::{answers, path};
 /// The life of a picture: a POST to `txt2img` is accepted under an id; its status is pending, then
 /// at 45.5 percent, then done, with an address on the same server, where the PNG lies. Everything
 /// else is 404.
+///
+/// # Cancel safety
+/// Dropping the future leaves open whether the scenario is mounted.
 pub async fn job_life(server: &MockServer, request_id: &str, png: impl Into<Bytes>) -> Calls {
     let job = Picture::new(server, request_id);
     let png = png.into();
@@ -30,6 +33,9 @@ pub async fn job_life(server: &MockServer, request_id: &str, png: impl Into<Byte
 
 /// A picture that is accepted, at work, and then failed, with a code such as `WORKER_TIMEOUT`.
 /// Everything else is 404.
+///
+/// # Cancel safety
+/// Dropping the future leaves open whether the scenario is mounted.
 pub async fn job_failed(server: &MockServer, request_id: &str, code: &str, message: &str) -> Calls {
     let job = Picture::new(server, request_id);
     let failed = answers::status_error(code, message);
@@ -45,6 +51,9 @@ pub async fn job_failed(server: &MockServer, request_id: &str, code: &str, messa
 }
 
 /// A picture that is accepted and stays at 45.5 percent for ever. Everything else is 404.
+///
+/// # Cancel safety
+/// Dropping the future leaves open whether the scenario is mounted.
 pub async fn stuck_job(server: &MockServer, request_id: &str) -> Calls {
     let job = Picture::new(server, request_id);
     serve(server, move |request, _| match job.part(request) {
@@ -58,6 +67,9 @@ pub async fn stuck_job(server: &MockServer, request_id: &str) -> Calls {
 /// A picture that is accepted and done, but the first address has expired: there storage answers
 /// 403 with XML. Every further look at the status gives a fresh address, where the PNG lies.
 /// Everything else is 404.
+///
+/// # Cancel safety
+/// Dropping the future leaves open whether the scenario is mounted.
 pub async fn expired_result(server: &MockServer, request_id: &str, png: impl Into<Bytes>) -> Calls {
     let job = Picture::new(server, request_id);
     let png = png.into();

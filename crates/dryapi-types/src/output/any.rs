@@ -83,6 +83,9 @@ impl AnyOutput {
 
 impl TypedOutput {
     /// Reads the file of a result that is content; `None` for kinds that are files.
+    ///
+    /// # Errors
+    /// When the content cannot be read as one of that kind.
     #[must_use]
     pub fn from_content(kind: OutputKind, content: &[u8]) -> Option<Result<Self, MissingOutput>> {
         match kind {

@@ -41,6 +41,10 @@ pub enum Seen {
 }
 
 /// Remembers which events were handled. The crate's page shows one over a single SQL table.
+///
+/// # Cancel safety
+/// Dropping a future leaves open whether its step was recorded. A claim whose owner is gone ends by
+/// itself.
 #[async_trait]
 pub trait SeenStore: Debug + Send + Sync + 'static {
     /// Records a claim, in one atomic step, unless the key is done or claimed until after `now`.

@@ -2,6 +2,7 @@
 
 mod doctests;
 mod paths;
+mod promises;
 mod versions;
 
 use super::report::{Failure, Report};
@@ -15,8 +16,11 @@ pub(super) fn check(workspace: &Workspace) -> Result<Report, Failure> {
     let mut failures = Vec::new();
     for file in &files {
         failures.extend(paths::private(file, &read(file)));
-        if file.ends_with(".rs") || file == "README.md" {
+        if file.ends_with(".rs") || file.ends_with(".md") {
             failures.extend(doctests::ignored(file, &text(file)));
+        }
+        if file.starts_with("crates/") && file.contains("/src/") && file.ends_with(".rs") {
+            failures.extend(promises::unsaid(file, &text(file)));
         }
     }
     if !sources::is_committed(workspace, "Cargo.lock") {

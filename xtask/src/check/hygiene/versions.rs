@@ -57,6 +57,7 @@ fn mentioned(line: &str) -> Vec<&str> {
         "msrv",
         "rust-version",
         "minimum supported rust",
+        "rust toolchain",
         "rust 1.",
         "rustc 1.",
     ];
@@ -100,6 +101,14 @@ mod tests {
         assert_eq!(
             found(CARGO, "msrv = \"1.89\"", "# A\nNeeds Rust 1.85."),
             ["README.md:2"]
+        );
+        assert_eq!(
+            found(
+                CARGO,
+                "msrv = \"1.89\"",
+                "A Rust toolchain (1.85 or newer)."
+            ),
+            ["README.md:1"]
         );
         assert_eq!(found("", "msrv = \"1.89\"", ""), ["Cargo.toml"]);
     }

@@ -15,16 +15,32 @@ use crate::session::Session;
 /// How long the push channel may take to connect.
 const CONNECTING: Duration = Duration::from_secs(15);
 
+/// Which config file counts, and which profile of it.
+pub(super) fn config(session: &Session) -> Check {
+    let chosen = session.given.settings.chosen();
+    let profile = chosen.profile.as_ref();
+    let profile = profile.map_or_else(String::new, |name| format!(", profile {name}"));
+    let detail = match &chosen.path {
+        Some(path) if path.exists() => format!("{}{profile}", path.display()),
+        Some(path) => format!("none; it would be {}", path.display()),
+        None => "none, and there is no place for one".to_owned(),
+    };
+    Check::new("config", true, detail)
+}
+
 /// The key is taken, and what is left on its account. Free, and not limited.
 pub(super) async fn key(session: &Session) -> Result<Check, End> {
+    let found = session.key.as_ref();
+    let found = found.map_or_else(String::new, |source| format!("; it was found in {source}"));
     match session.free(session.client.balance()).await {
-        Ok(balance) => Ok(Check::new(
-            "key",
-            true,
-            format!("is taken; {} USD are left", balance.balance),
-        )),
+        Ok(balance) => {
+            let left = balance.balance;
+            let detail = format!("is taken; {left} USD are left{found}");
+            Ok(Check::new("key", true, detail))
+        }
         Err(End::Failed(failure)) => {
-            let why = format!("{}: {}", failure.kind.as_str(), failure.message);
+            let kind = failure.kind.as_str();
+            let why = format!("{kind}: {}{found}", failure.message);
             Ok(Check::new("key", false, why))
         }
         Err(end) => Err(end),

@@ -15,6 +15,7 @@ use crate::session::Session;
 pub(super) async fn doctor(session: &Session, matches: &ArgMatches) -> Result<(), End> {
     let screen = &session.screen;
     let mut checks = Vec::new();
+    told(screen, &mut checks, checks::config(session))?;
     let key = checks::key(session).await?;
     let reachable = key.ok;
     told(screen, &mut checks, key)?;
@@ -44,12 +45,9 @@ pub(super) async fn doctor(session: &Session, matches: &ArgMatches) -> Result<()
 }
 
 /// There is not even a client: says why.
-pub(crate) fn without(screen: &Screen, failure: &Failure) -> Result<(), End> {
-    told(
-        screen,
-        &mut Vec::new(),
-        Check::new("key", false, &failure.message),
-    )
+pub(crate) fn without(screen: &Screen, what: &'static str, failure: &Failure) -> Result<(), End> {
+    let check = Check::new(what, false, &failure.message);
+    told(screen, &mut Vec::new(), check)
 }
 
 fn failed(wrong: usize) -> Failure {

@@ -22,10 +22,12 @@ pub(super) async fn models(session: &Session, matches: &ArgMatches) -> Result<()
         };
     }
     let mut listed = session.client.models();
-    if let Some(task) = matches.get_one::<String>("task") {
+    let task = matches.get_one::<String>("task");
+    if let Some(task) = task {
         listed = listed.task(flags::task(task));
     }
     let models = session.free(listed.all()).await?;
+    session.remember(&models, task.is_none());
     if session.screen.json() {
         return models
             .iter()

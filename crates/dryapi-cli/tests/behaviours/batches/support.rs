@@ -120,6 +120,8 @@ impl Rows {
         Command::new(env!("CARGO_BIN_EXE_dryapi"))
             .args(self.args(more))
             .env_remove("DRYAPI_SANDBOX")
+            .env_remove("DRYAPI_PROFILE")
+            .env("DRYAPI_CONFIG", "/nowhere/config.toml")
             .env_remove("RUST_LOG")
             .env("DRYAPI_BASE_URL", service.base_url())
             .env("DRYAPI_API_KEY", "sk-sandbox-cli")

@@ -25,6 +25,8 @@ impl Process {
         let mut child = Command::new(env!("CARGO_BIN_EXE_dryapi"))
             .args(args)
             .env_remove("DRYAPI_SANDBOX")
+            .env_remove("DRYAPI_PROFILE")
+            .env("DRYAPI_CONFIG", "/nowhere/config.toml")
             .env_remove("DRYAPI_WEBHOOK_SECRET")
             .env_remove("RUST_LOG")
             .env("DRYAPI_LEDGER", ledger.path())

@@ -1,0 +1,76 @@
+//! The documents hold nothing that nobody runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn chapters() -> Vec<PathBuf> {
+    let folder = root().join("crates/dryapi-client/docs/cookbook");
+    let files = fs::read_dir(folder).unwrap();
+    let files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    assert!(files.len() > 10, "{files:?}");
+    files
+}
+
+/// The blocks of a Markdown text that are in this language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let start = format!("```{language}\n");
+    let blocks = text.split(&start).skip(1);
+    blocks
+        .map(|block| block.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn every_chapter_is_run_and_shown() {
+    let run = fs::read_to_string(root().join("tests/src/lib.rs")).unwrap();
+    let shown = fs::read_to_string(root().join("crates/dryapi-client/src/_cookbook.rs")).unwrap();
+    for chapter in chapters() {
+        let name = chapter.file_name().unwrap().to_str().unwrap();
+        assert!(
+            run.contains(&format!("cookbook/{name}\"")),
+            "{name} is not run"
+        );
+        assert!(
+            shown.contains(&format!("cookbook/{name}\"")),
+            "{name} is not shown"
+        );
+    }
+}
+
+#[test]
+fn what_is_python_there_is_run_as_it_stands() {
+    let programs = fs::read_dir(root().join("tests/python")).unwrap();
+    let programs = programs.map(|file| file.unwrap().path());
+    let programs: String = programs
+        .filter(|file| file.extension().is_some_and(|extension| extension == "py"))
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
+    let mut seen = 0;
+    for chapter in chapters() {
+        let text = fs::read_to_string(&chapter).unwrap();
+        for block in blocks(&text, "python") {
+            assert!(programs.contains(&block), "{}: {block}", chapter.display());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 2, "{seen}");
+}
+
+#[test]
+fn no_block_is_in_a_language_that_nobody_checks() {
+    let mut documents = chapters();
+    documents.push(root().join("README.md"));
+    for document in documents {
+        let text = fs::read_to_string(&document).unwrap();
+        let mut open = false;
+        for line in text.lines().filter_map(|line| line.strip_prefix("```")) {
+            open = !open;
+            let known = ["rust", "rust,no_run", "python", "sh", "text", ""].contains(&line);
+            assert!(!open || known, "{}: {line}", document.display());
+        }
+    }
+}
