@@ -18,7 +18,10 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask check [NAME...]   run every check, or those named
        cargo xtask check --list      say what each check is for
-       cargo xtask bench [--json FILE] measure what is promised of speed
+       cargo xtask bench [NAME...] [--json FILE] [--svg FILE]
+                                     measure what is promised of speed
+       cargo xtask bench instructions [--update]
+                                     count the instructions of the hot paths
        cargo xtask codegen [--check] write the code under `generated/` from our description
        cargo xtask corpus add NAME   read a raw HTTP response into the error corpus
        cargo xtask image             build the sandbox's container image

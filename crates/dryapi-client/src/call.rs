@@ -248,9 +248,12 @@ impl<O: Operation, V> Call<'_, O, V> {
     /// The options, with the intent settled before the first attempt.
     fn settled(&self) -> Result<Options, Error> {
         let operation = self.operation.meta().name;
-        let intent = intent::settle(self.hub.shared(), self.intent.as_deref(), operation)?;
         let mut options = self.options.clone();
-        options.intent = Some(intent);
+        // What costs nothing has no name unless the caller gave one.
+        if self.operation.meta().cost == CostClass::Paid || self.intent.is_some() {
+            let named = self.intent.as_deref();
+            options.intent = Some(intent::settle(self.hub.shared(), named, operation)?);
+        }
         #[cfg(feature = "ledger")]
         {
             options.wanted.named = self.intent.is_some();
