@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::ArgMatches;
-use dryapi_client::ErrorKind;
+use dryapi_client::{Charge, ErrorKind};
 
 use super::balance::{balance, fell};
 use super::dry_run::dry_run;
@@ -23,6 +23,8 @@ use crate::target::{Asked, Target};
 
 /// How long a batch that is told to stop waits for answers that are on their way.
 const LAST_WAIT: Duration = Duration::from_secs(30);
+/// How long after `--timeout` the same is waited for, so that fewer outcomes stay unknown.
+const GRACE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result<(), End> {
     let options = Options::read(matches)?;
@@ -58,6 +60,7 @@ pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result
         tokio::select! {
             biased;
             () = session.stop.asked(patience) => {}
+            () = session.time_is_up(GRACE) => {}
             _ = session.client.drain(LAST_WAIT) => {}
         }
     }
@@ -67,6 +70,7 @@ pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result
     let fell = tokio::select! {
         biased;
         () = session.stop.asked(patience) => None,
+        () = session.time_is_up(GRACE) => None,
         fell = fell(session, before) => fell,
     };
     tally.print(session, fell)?;
@@ -76,6 +80,9 @@ pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result
         Ended::TooLate => late("the batch was not done"),
     };
     let mut failure = tally.charged(interrupted, session.client.in_flight() > 0);
+    if ended == Ended::TooLate {
+        failure = overdue(failure);
+    }
     failure.once = options.pays_once();
     failure.message += match session.client.in_flight() {
         0 => "; jobs that were accepted go on and are billed",
@@ -86,6 +93,18 @@ pub(crate) async fn batch(session: &mut Session, matches: &ArgMatches) -> Result
     };
     let help = "The same command again pays for nothing twice and goes on where this one stopped.";
     Err(failure.help(help).into())
+}
+
+/// What `--timeout` came to: before anything was paid, with a paid request on its way, or waiting.
+fn overdue(mut failure: Failure) -> Failure {
+    let kind = match failure.charge {
+        Charge::No => return failure,
+        Charge::Yes => ErrorKind::WaitTimedOut,
+        _ => ErrorKind::OutcomeUnknown,
+    };
+    failure.kind = kind.into();
+    failure.retryable = false;
+    failure
 }
 
 fn prepare_folder(session: &Session, options: &Options) -> Result<(), End> {
