@@ -13,6 +13,10 @@
 //! let code = run(["dryapi", "balance"], nothing, io::sink(), io::sink(), Console::default());
 //! assert_eq!(code, 1);
 //! ```
+//!
+//! # Features
+//!
+//! `previews`: pictures of unfinished jobs on terminals that can show them (kitty, iTerm2, sixel).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

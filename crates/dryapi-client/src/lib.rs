@@ -36,7 +36,16 @@
 //! Recipes for all of this are in the cookbook: errors, files, resuming, webhooks, previews, batches,
 //! tests, workers. In this documentation it is the module `_cookbook`.
 //!
-//! Without the `reqwest` feature (default) bring your own [`Transport`] and [`Clock`].
+//! # Features
+//!
+//! | feature | |
+//! |---|---|
+//! | `reqwest` (default) | HTTP/1.1 over rustls; without it bring your own [`Transport`] and [`Clock`] |
+//! | `ledger` | the durable record of paid work: at most one paid job per intent; bring a store, `dryapi_ledger::SqliteStore` for instance |
+//! | `realtime` | the push channel: jobs' updates as they happen, over a WebSocket |
+//! | `webhook` | webhooks' addresses carry the intent of their job, signed |
+//! | `tokio` | attach what implements tokio's `AsyncRead` |
+//! | `extended` | operations that the service's published reference does not list, but a sibling service knows |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -79,6 +79,11 @@
 //! The faults of webhooks concern the last event of a job that has a webhook: `webhook_lost`,
 //! `webhook_twice`, `webhook_late` (ten virtual minutes), `webhook_reordered` (before
 //! `job.processing`). They are armed for the request that submits it, by its task.
+//!
+//! # Features
+//!
+//! `extended`: operations that the service's published reference does not list, but a sibling service
+//! knows.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -24,6 +24,13 @@
 //! ```
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+//!
+//! # Features
+//!
+//! | feature | |
+//! |---|---|
+//! | `reqwest` (default) | `HttpTransport` over reqwest, HTTP/1.1 and rustls, and `SystemClock` |
+//! | `http2` | HTTP/2 where a server offers it over TLS |
 
 mod body;
 mod clock;

@@ -23,6 +23,11 @@
 //!
 //! An error body, whatever it is, becomes an [`ApiError`]: kind, message, fields at fault, code and
 //! rate limit. [`ApiError::decode`] is total: no status, header or byte makes it fail or panic.
+//!
+//! # Features
+//!
+//! `extended`: operations that the service's published reference does not list, but a sibling service
+//! knows.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -3,6 +3,7 @@
 mod doctests;
 mod paths;
 mod promises;
+mod references;
 mod versions;
 
 use super::report::{Failure, Report};
@@ -16,6 +17,9 @@ pub(super) fn check(workspace: &Workspace) -> Result<Report, Failure> {
     let mut failures = Vec::new();
     for file in &files {
         failures.extend(paths::private(file, &read(file)));
+        if ["CONTRIBUTING.md", "SECURITY.md"].contains(&file.as_str()) {
+            failures.extend(references::missing(file, &text(file), &workspace.root));
+        }
         if file.ends_with(".rs") || file.ends_with(".md") {
             failures.extend(doctests::ignored(file, &text(file)));
         }

@@ -180,3 +180,54 @@ fn texts_of_pictures_are_a_line_each() {
     assert_eq!((ran.code, service.calls().len()), (0, before), "{ran:?}");
     assert_eq!(read(), first);
 }
+
+#[test]
+fn the_time_is_up_while_jobs_are_waited_for() {
+    let service = Service::halted();
+    let rows = Rows::pictures(2);
+    let ran = rows.run(&service, &[ONE, &["--timeout", "3s", "--json"]].concat());
+    assert_eq!(ran.code, 11, "{ran:?}");
+    let failure = error(&ran);
+    assert_eq!(failure["kind"], "wait_timed_out");
+    assert_eq!(
+        (&failure["charged"], &failure["delivery"]),
+        (&"yes".into(), &"answered".into())
+    );
+    assert_eq!((&told(&ran).1["open"], service.charges()), (&1.into(), 1));
+    // For people, too: what was paid for is not lost.
+    let ran = rows.run(&service, &[ONE, &["--timeout", "2s"]].concat());
+    assert_eq!((ran.code, service.charges()), (11, 1), "{ran:?}");
+    let once = "  Running the same command again does not pay twice.";
+    assert_eq!(ran.last(), once, "{}", ran.err);
+    service.finish();
+}
+
+#[test]
+fn the_time_is_up_with_a_paid_request_in_flight() {
+    let service = Service::start();
+    let rows = Rows::pictures(2);
+    service.arm(FaultRule::new(Fault::Hang).on("txt2img"));
+    let ran = rows.run(&service, &[ONE, &["--timeout", "3s", "--json"]].concat());
+    assert_eq!(ran.code, 12, "{ran:?}");
+    let failure = error(&ran);
+    assert_eq!(failure["kind"], "outcome_unknown");
+    assert_eq!(
+        (&failure["charged"], &failure["retryable"]),
+        (&"maybe".into(), &false.into())
+    );
+    let summary = told(&ran).1;
+    assert_eq!(
+        (&summary["unknown"], &summary["unsent"]),
+        (&1.into(), &1.into())
+    );
+}
+
+#[test]
+fn the_time_is_up_before_anything_is_sent() {
+    let service = Service::start();
+    let rows = Rows::pictures(1);
+    service.arm(FaultRule::new(Fault::Hang).on("balance"));
+    let ran = rows.run(&service, &[ONE, &["--timeout", "500ms", "--json"]].concat());
+    assert_eq!((ran.code, service.charges()), (9, 0), "{ran:?}");
+    assert_eq!(error(&ran)["charged"], "no");
+}
