@@ -1,71 +1,27 @@
 //! The builder a verb returns: options, then `.await`.
 
+mod send;
+mod spend;
+mod submit;
+pub mod verb;
+
 use std::fmt;
-use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
 use dryapi_transport::BoxFuture;
-use dryapi_types::{AnyTask, CostClass, Operation, Price, Priced, Task, Usd};
+use dryapi_types::{CostClass, Operation, Price, Priced, Task, Usd};
 
-use crate::error::{Error, ErrorKind};
-use crate::exchange::{Options, Outcome, exchange, exchange_once};
+use crate::error::Error;
+use crate::exchange::Options;
 use crate::file::{Attachment, OnUpload, Transfer};
 use crate::hub::Hub;
 use crate::intent;
-use crate::job::{Completed, Job};
 use crate::price::{Estimate, estimate, quote};
 use crate::retry::RetryPolicy;
 use crate::shared::Shared;
 use crate::spend::SpendLimit;
-use crate::ticket::JobTicket;
-
-/// What is done with an operation.
-pub mod verb {
-    /// Send it and give its answer.
-    #[derive(Clone, Copy, Debug)]
-    #[non_exhaustive]
-    pub enum Plain {}
-    /// Ask what it would cost.
-    #[derive(Clone, Copy, Debug)]
-    #[non_exhaustive]
-    pub enum Price {}
-    /// Say what it will cost, by as few price calls as possible.
-    #[derive(Clone, Copy, Debug)]
-    #[non_exhaustive]
-    pub enum Estimate {}
-    /// Start the job.
-    #[derive(Clone, Copy, Debug)]
-    #[non_exhaustive]
-    pub enum Submit {}
-    /// Start the job and wait for it.
-    #[derive(Clone, Copy, Debug)]
-    #[non_exhaustive]
-    pub enum Run {}
-
-    mod sealed {
-        pub trait Sealed {}
-        impl Sealed for super::Plain {}
-        impl Sealed for super::Price {}
-        impl Sealed for super::Estimate {}
-        impl Sealed for super::Submit {}
-        impl Sealed for super::Run {}
-    }
-
-    /// A verb that may pay: it takes a limit and a webhook.
-    pub trait Starts: sealed::Sealed {}
-    impl Starts for Submit {}
-    impl Starts for Run {}
-
-    /// Any verb.
-    pub trait Verb: sealed::Sealed {}
-    impl Verb for Plain {}
-    impl Verb for Price {}
-    impl Verb for Estimate {}
-    impl Verb for Submit {}
-    impl Verb for Run {}
-}
 
 pub use verb::Verb;
 
@@ -261,212 +217,6 @@ impl<O: Operation, V> Call<'_, O, V> {
             options.guarded |= kept && options.wanted.named;
         }
         Ok(options)
-    }
-}
-
-impl<O: Task + 'static, V> Call<'_, O, V> {
-    #[cfg(feature = "webhook")]
-    fn correlated(&self, url: &str, intent: Option<&dryapi_types::Intent>) -> String {
-        match (&self.hub.shared().correlation, intent) {
-            (Some(correlation), Some(intent)) => correlation.address(url, intent),
-            _ => url.to_owned(),
-        }
-    }
-
-    async fn submit(self) -> Result<Job<O>, Error> {
-        let options = self.settled()?;
-        let mut changed = None;
-        if let Some(url) = &self.webhook_url {
-            #[cfg(feature = "webhook")]
-            let url = &self.correlated(url, options.intent.as_ref());
-            changed
-                .insert(self.operation.clone())
-                .set_webhook_url(Some(url.clone()));
-        }
-        let task = changed.as_ref().unwrap_or(self.operation);
-        if let Some((limit, price)) = &self.guard {
-            let asking = Options {
-                uploads: options.uploads.untold(),
-                ..Options::default()
-            };
-            let asked = price(Arc::clone(self.hub.shared()), task.clone(), asking);
-            let price = asked.await?.price;
-            if price > *limit {
-                let message = format!("it would cost {price} USD, more than {limit} USD");
-                let error = Error::new(ErrorKind::SpendLimit, task.meta().name, message);
-                return Err(error.with(|inner| inner.intent = options.intent));
-            }
-        }
-        #[cfg(feature = "ledger")]
-        let options = Options {
-            wanted: options.wanted.of_model(task.model()),
-            ..options
-        };
-        let shared = self.hub.shared();
-        let limit = shared.spend_limit.and(self.spend_limit);
-        let options = match limit.limits_calls() {
-            true => Box::pin(within(shared, limit, task, options)).await?,
-            false => options,
-        };
-        let (request_id, warning) = match exchange_once(shared, task, &options).await? {
-            Outcome::Answered(accepted) => (accepted.request_id, accepted.warning),
-            Outcome::Recorded(Some(id)) => (id, None),
-            Outcome::Recorded(None) => {
-                let message = "it was paid for before under this intent; no job is known of it";
-                let error = Error::new(ErrorKind::InvalidInput, task.meta().name, message);
-                return Err(error.with(|inner| inner.intent = options.intent));
-            }
-        };
-        if let Some(warning) = &warning {
-            tracing::warn!(operation = task.meta().name, %request_id, warning, "dryapi job");
-        }
-        let odd = options.uploads.warnings().into_iter();
-        let odd: Vec<_> = warning.into_iter().chain(odd).collect();
-        let warning = (!odd.is_empty()).then(|| odd.join("; "));
-        let (name, at) = (task.meta().name, shared.clock.wall());
-        let ticket = JobTicket::accepted(request_id, name, options.intent, at);
-        let ticket = ticket.of_model(task.model());
-        Ok(Job::new(self.hub, ticket).warned(warning))
-    }
-}
-
-/// What is asked of a call before it is priced.
-fn asking(options: &Options) -> Options {
-    Options {
-        uploads: options.uploads.untold(),
-        assume: options.assume,
-        ..Options::default()
-    }
-}
-
-/// The options of a job that the spend limits let through. Large: to be boxed.
-async fn within<T: Task + 'static>(
-    shared: &Arc<Shared>,
-    limit: SpendLimit,
-    task: &T,
-    options: Options,
-) -> Result<Options, Error> {
-    let cost = match (options.wanted.estimate, AnyTask::of(task)) {
-        (Some(cost), _) => Some(cost),
-        (None, Some(any)) => Some(estimate(shared, &any, &asking(&options), true).await?.usd),
-        (None, None) => None,
-    };
-    afford(shared, limit, task.meta().name, cost, options)
-}
-
-/// The options of a call whose cost the limits let through, its money set aside.
-fn afford(
-    shared: &Arc<Shared>,
-    limit: SpendLimit,
-    operation: &'static str,
-    cost: Option<Usd>,
-    mut options: Options,
-) -> Result<Options, Error> {
-    let refused = |kind, message: String| {
-        let error = Error::new(kind, operation, message);
-        error.with(|inner| inner.intent.clone_from(&options.intent))
-    };
-    let Some(cost) = cost else {
-        let message = "its price cannot be asked for, so no spend limit can hold; nothing was sent";
-        return Err(refused(ErrorKind::Config, message.to_owned()));
-    };
-    if let Some(most) = limit.per_call.filter(|most| cost > *most) {
-        let message = format!("it would cost {cost} USD, more than the {most} USD of a call");
-        return Err(refused(ErrorKind::SpendLimit, message));
-    }
-    if let Some(most) = limit.per_day {
-        if !shared.record.is_kept() {
-            let message = "a limit of a day needs a ledger to hold; nothing was sent";
-            return Err(refused(ErrorKind::Config, message.to_owned()));
-        }
-        let day = dryapi_types::utc_date(shared.clock.wall());
-        options.wanted.reserve(format!("day {day}"), cost, most);
-    }
-    options.wanted.estimate.get_or_insert(cost);
-    Ok(options)
-}
-
-impl<'a, O: Operation + 'static> IntoFuture for Call<'a, O, verb::Plain> {
-    type Output = Result<O::Response, Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let mut options = self.settled()?;
-            let shared = self.hub.shared();
-            let limit = shared.spend_limit.and(self.spend_limit);
-            let meta = self.operation.meta();
-            if meta.cost == CostClass::Paid && limit.limits_calls() {
-                let cost = match (options.wanted.estimate, self.pricing) {
-                    (Some(cost), _) => Some(cost),
-                    (None, Some(pricing)) => {
-                        let asked = pricing(shared, self.operation, asking(&options));
-                        Some(asked.await?.usd)
-                    }
-                    (None, None) => None,
-                };
-                options = afford(shared, limit, meta.name, cost, options)?;
-            }
-            exchange(shared, self.operation, &options).await
-        })
-    }
-}
-
-impl<'a, T: Priced + 'static> IntoFuture for Call<'a, T, verb::Price>
-where
-    T::Quote: 'static,
-{
-    type Output = Result<Price, Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { quote(self.hub.shared(), self.operation, &self.options).await })
-    }
-}
-
-impl<'a, T: Priced + 'static> IntoFuture for Call<'a, T, verb::Estimate>
-where
-    T::Quote: 'static,
-{
-    type Output = Result<Estimate, Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let shared = self.hub.shared();
-            estimate(shared, self.operation, &self.options, true).await
-        })
-    }
-}
-
-impl<'a, T: Task + 'static> IntoFuture for Call<'a, T, verb::Submit> {
-    type Output = Result<Job<T>, Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.submit())
-    }
-}
-
-impl<'a, T: Task + 'static> IntoFuture for Call<'a, T, verb::Run> {
-    type Output = Result<Completed<T>, Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(mut self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let shared = Arc::clone(self.hub.shared());
-            let total = self.options.deadline;
-            let until = total.and_then(|total| crate::deadline::at(&*shared.clock, total));
-            self.options.within = self.options.deadline.take();
-            let job = self.submit().await?;
-            match until {
-                Some(until) => {
-                    let left = until.saturating_duration_since(shared.clock.now());
-                    job.wait().deadline(left).await
-                }
-                None => job.wait().await,
-            }
-        })
     }
 }
 
