@@ -8,7 +8,7 @@ use tracing::Subscriber;
 
 use crate::bare::Bare;
 use crate::peer::Peer;
-use crate::row::{Bound, Row};
+use crate::row::{Bound, Row, rounds};
 
 const ROUNDS: usize = 21;
 /// Pairs of calls in a round.
@@ -26,22 +26,11 @@ pub(crate) fn measure() -> Vec<Row> {
     for logs in [false, true] {
         bare.logs = logs;
         let _guard = logs.then(|| tracing::subscriber::set_default(subscriber()));
-        let mut rounds = Vec::new();
-        // The first round warms up.
-        for round in 0..=ROUNDS {
-            let of_ours = || runtime.block_on(timed(ours(&client)));
-            let of_bare = || runtime.block_on(timed(theirs(&bare)));
-            let pair = if round % 2 == 0 {
-                let ours = of_ours();
-                (ours, of_bare())
-            } else {
-                let bare = of_bare();
-                (of_ours(), bare)
-            };
-            if round > 0 {
-                rounds.push(pair);
-            }
-        }
+        let rounds = rounds(
+            ROUNDS,
+            || runtime.block_on(timed(ours(&client))),
+            || runtime.block_on(timed(theirs(&bare))),
+        );
         let told = if logs { "tracing on" } else { "tracing off" };
         let column = |of: fn(&Cost) -> f64| -> Vec<(f64, f64)> {
             rounds

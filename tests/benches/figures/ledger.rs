@@ -11,25 +11,23 @@ use dryapi_types::Intent;
 use rusqlite::Connection;
 
 use crate::calls::runtime;
-use crate::row::{Bound, Row};
+use crate::row::{Bound, Row, rounds};
 
 const WISHES: usize = 200;
 const ROUNDS: usize = 7;
 
 pub(crate) fn measure() -> Vec<Row> {
     let runtime = runtime();
-    let mut rounds = Vec::new();
-    for round in 0..ROUNDS {
-        let folder = tempfile::tempdir().unwrap();
-        let (ours, bare) = (folder.path().join("ours.db"), folder.path().join("bare.db"));
-        rounds.push(if round % 2 == 0 {
-            let ours = runtime.block_on(recorded(&ours));
-            (ours, committed(&bare))
-        } else {
-            let bare = committed(&bare);
-            (runtime.block_on(recorded(&ours)), bare)
-        });
-    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut numbers = 0..;
+    let mut file = || folder.path().join(format!("{:?}.db", numbers.next()));
+    let files: Vec<_> = (0..=ROUNDS).map(|_| (file(), file())).collect();
+    let (mut ours, mut bare) = (files.iter(), files.iter());
+    let rounds = rounds(
+        ROUNDS,
+        || runtime.block_on(recorded(&ours.next().unwrap().0)),
+        || committed(&bare.next().unwrap().1),
+    );
     let what = "paid wishes recorded a second, 3 syncs each";
     vec![Row::of(
         what,

@@ -38,7 +38,7 @@ fn main() {
         .collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["peer"] => peer::serve(),
+        ["peer", millis] => peer::serve(millis),
         ["profile", who, pairs] => profile::run(who, pairs),
         ["transfer", rest @ ..] => transfers::child(rest),
         names => {

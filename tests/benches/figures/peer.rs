@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -19,8 +20,13 @@ pub(crate) struct Peer {
 
 impl Peer {
     pub(crate) fn start() -> Self {
+        Self::slow(0)
+    }
+
+    /// One that takes so many milliseconds for each answer.
+    pub(crate) fn slow(millis: u64) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .arg("peer")
+            .args(["peer", &millis.to_string()])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -41,9 +47,10 @@ impl Drop for Peer {
 }
 
 /// Serves until the process is ended.
-pub(crate) fn serve() {
+pub(crate) fn serve(millis: &str) {
+    let slow = Duration::from_millis(millis.parse().unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
+        .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
@@ -53,13 +60,13 @@ pub(crate) fn serve() {
         loop {
             let (stream, _) = listener.accept().await.unwrap();
             let _ = stream.set_nodelay(true);
-            tokio::spawn(connection(stream, base_url.clone()));
+            tokio::spawn(connection(stream, base_url.clone(), slow));
         }
     });
 }
 
 /// One request after the other, until the connection closes.
-async fn connection(mut stream: TcpStream, base_url: String) -> Option<()> {
+async fn connection(mut stream: TcpStream, base_url: String, slow: Duration) -> Option<()> {
     let mut buffer = vec![0; 1 << 18];
     let mut filled = 0;
     let headers = "content-type: application/json\r\nx-ratelimit-limit: 1000000\r\nx-ratelimit-remaining: 999999\r\nx-ratelimit-daily-limit: 100000000\r\nx-ratelimit-daily-remaining: 99999999\r\n";
@@ -121,6 +128,9 @@ async fn connection(mut stream: TcpStream, base_url: String) -> Option<()> {
             (false, true) => &done,
             (false, false) => &processing,
         };
+        if !slow.is_zero() {
+            tokio::time::sleep(slow).await;
+        }
         stream.write_all(answer.as_bytes()).await.ok()?;
     }
 }

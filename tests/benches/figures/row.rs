@@ -76,6 +76,29 @@ impl Row {
     }
 }
 
+/// Rounds of both, who change places from round to round, so that what slows the machine down slows
+/// both down. A first round warms up and does not count.
+pub(crate) fn rounds<T>(
+    count: usize,
+    mut ours: impl FnMut() -> T,
+    mut baseline: impl FnMut() -> T,
+) -> Vec<(T, T)> {
+    let mut rounds = Vec::new();
+    for round in 0..=count {
+        let pair = if round % 2 == 0 {
+            let ours = ours();
+            (ours, baseline())
+        } else {
+            let baseline = baseline();
+            (ours(), baseline)
+        };
+        if round > 0 {
+            rounds.push(pair);
+        }
+    }
+    rounds
+}
+
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

@@ -13,7 +13,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::bare::Bare;
 use crate::peer::{LARGE, Peer};
-use crate::row::{Bound, Row};
+use crate::row::{Bound, Row, rounds};
 
 /// The size of the file sent, in bytes.
 const INPUT: u64 = 80_000_000;
@@ -43,16 +43,7 @@ pub(crate) fn measure() -> Vec<Row> {
     };
     let mut rows = Vec::new();
     for (way, what) in [("up", "upload of 80 MB"), ("down", "download of 1 GiB")] {
-        let mut rounds = Vec::new();
-        for round in 0..ROUNDS {
-            rounds.push(if round % 2 == 0 {
-                let ours = run("ours", way);
-                (ours, run("bare", way))
-            } else {
-                let bare = run("bare", way);
-                (run("ours", way), bare)
-            });
-        }
+        let rounds = rounds(ROUNDS, || run("ours", way), || run("bare", way));
         let column = |of: fn(&(f64, f64)) -> f64| -> Vec<(f64, f64)> {
             rounds
                 .iter()
