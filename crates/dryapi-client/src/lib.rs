@@ -36,6 +36,20 @@
 //! Recipes for all of this are in the cookbook: errors, files, resuming, webhooks, previews, batches,
 //! tests, workers. In this documentation it is the module `_cookbook`.
 //!
+//! # Where to look
+//!
+//! | you want | |
+//! |---|---|
+//! | to say what is wanted | a request: [`TextToImage`] and the others, each named after its task |
+//! | to ask for it, and how | [`Client`]'s verbs; the [`Call`] that they give has the options |
+//! | its outcome | [`Job`], [`Wait`], [`Updates`], [`Completed`] |
+//! | many at once | [`Batch`], [`EmbedAll`] |
+//! | to know what went wrong, and what it cost | [`Error`], [`ErrorKind`], [`Charge`] |
+//! | to decide what is sent again | [`RetryPolicy`] |
+//! | to spend no more than so much | [`SpendLimit`], [`Client::estimate`] |
+//! | to see what happens | [`Observer`] |
+//! | to test | `dryapi-testkit`, `dryapi-sandbox` |
+//!
 //! # Features
 //!
 //! | feature | |

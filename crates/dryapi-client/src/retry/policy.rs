@@ -4,6 +4,16 @@ use super::backoff::Backoff;
 
 /// How a call is sent again. What it costs and what is known about its delivery decide first; a
 /// policy only narrows that, but for the one switch named for its risk.
+///
+/// | what happened | free calls and prices | paid calls |
+/// |---|---|---|
+/// | it provably never left the machine | again | again |
+/// | 429 of a minute's limit | again when told, within the deadline | the same: it was refused before any work |
+/// | 429 of a day's limit | fails, with the time of the reset | the same |
+/// | 500 or 503 that the service itself wrote | again, after 1 s, 2 s, 4 s | the same, unless [`resend_after_500`](Self::resend_after_500) is off or the balance fell |
+/// | any other 5xx, 408, 425, no answer, half an answer | again | **not**: kind `OutcomeUnknown`, unless [`may_pay_twice`](Self::may_pay_twice) |
+/// | a success that cannot be read | again, then kind `Decode` | **not**, unless the job's id can be read: then it is a success with a warning |
+/// | a redirect, any other 4xx | fails | fails |
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetryPolicy {
