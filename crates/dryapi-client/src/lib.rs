@@ -58,6 +58,7 @@
 //! | `ledger` | the durable record of paid work: at most one paid job per intent; bring a store, `dryapi_ledger::SqliteStore` for instance |
 //! | `realtime` | the push channel: jobs' updates as they happen, over a WebSocket |
 //! | `webhook` | webhooks' addresses carry the intent of their job, signed |
+//! | `tower` | any `tower` service of HTTP requests as a transport, and back: [`mod@tower`] |
 //! | `tokio` | attach what implements tokio's `AsyncRead` |
 //! | `extended` | operations that the service's published reference does not list, but a sibling service knows |
 
@@ -104,6 +105,10 @@ pub use batch::{
 pub use call::{Call, Verb, verb};
 pub use client::Client;
 pub use config::ClientBuilder;
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+#[doc(no_inline)]
+pub use dryapi_transport::tower;
 pub use dryapi_transport::{Clock, Transport};
 #[doc(no_inline)]
 pub use dryapi_types as types;

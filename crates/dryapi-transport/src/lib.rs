@@ -31,7 +31,10 @@
 //! |---|---|
 //! | `reqwest` (default) | `HttpTransport` over reqwest, HTTP/1.1 and rustls, and `SystemClock` |
 //! | `http2` | HTTP/2 where a server offers it over TLS |
+//! | `tower` | any `tower` service of HTTP requests as a transport, and back |
 
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod address;
 mod body;
 mod clock;
 mod error;
@@ -39,6 +42,9 @@ mod error;
 mod http;
 mod message;
 mod multipart;
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub mod tower;
 mod transport;
 
 #[cfg(feature = "reqwest")]

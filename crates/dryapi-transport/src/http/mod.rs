@@ -3,7 +3,6 @@
 //! What reqwest does on its own and we must not let it do is switched off in `pools`; what is known
 //! about delivery comes from `tripwire`, never from reqwest's own kinds of errors.
 
-mod address;
 mod answer;
 mod builder;
 mod classify;

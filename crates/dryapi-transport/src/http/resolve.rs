@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use super::address::is_public;
+use crate::address::is_public;
 
 /// Looks names up, and gives public addresses only.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use http::Uri;
 use http::uri::Authority;
 
-use super::address::is_public;
+use crate::address::is_public;
 use crate::error::{TransportError, TransportErrorKind};
 use crate::message::Reach;
 

@@ -28,7 +28,11 @@ const PURPOSES: &[(&str, &[&str])] = &[
 const FEATURES: &[(&str, &[&str])] = &[
     ("tokio", &["tokio"]),
     ("axum", &["axum", "axum_core"]),
-    ("tower", &["tower", "tower_service", "tower_layer"]),
+    // A service of HTTP requests is one over `http_body`'s bodies.
+    (
+        "tower",
+        &["tower", "tower_service", "tower_layer", "http_body"],
+    ),
 ];
 
 /// All of tokio that is a common language; the rest is its runtime.
