@@ -1,6 +1,6 @@
 //! `cargo xtask release publish`: the rehearsal of a release, and the release itself.
 
-use super::{api, prepare, published, size};
+use super::{api, prepare, published, size, stale};
 use crate::check;
 use crate::process;
 use crate::workspace::Workspace;
@@ -100,6 +100,12 @@ pub(super) fn run(wish: &Wish) -> Result<(), String> {
     let green = check::all_pass(&names, &workspace);
     if !(check::passes(&api::CHECK, &workspace) && green) {
         return Err("nothing was packaged: repair what is told above".to_owned());
+    }
+    if let Some(home) = stale::home() {
+        let packages = crates
+            .iter()
+            .map(|found| format!("{}-{}", found.name, found.version));
+        stale::forget(&home, &packages.collect::<Vec<_>>())?;
     }
     cargo(
         &workspace,
