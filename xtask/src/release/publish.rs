@@ -117,7 +117,9 @@ pub(super) fn run(wish: &Wish) -> Result<(), String> {
     cargo(&workspace, &rehearsal)?;
     size::tell(&target, &crates)?;
     if matches!(wish, Wish::Publish(_)) {
-        cargo(&workspace, &arguments(false, false))?;
+        let mut upload = arguments(false, false);
+        upload.extend(["--target-dir", &shown]);
+        cargo(&workspace, &upload)?;
         println!("\npublished: {version}. Next: git push origin v{version}");
     } else {
         println!(
