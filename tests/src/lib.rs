@@ -24,6 +24,8 @@ mod cookbook {
     struct Resume;
     #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/testing.md")]
     struct Testing;
+    #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/tower.md")]
+    struct Tower;
     #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/transport.md")]
     struct Transport;
     #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/webhooks.md")]

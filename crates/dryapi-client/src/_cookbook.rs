@@ -21,5 +21,7 @@ pub mod languages {}
 pub mod offline {}
 #[doc = include_str!("../docs/cookbook/transport.md")]
 pub mod transport {}
+#[doc = include_str!("../docs/cookbook/tower.md")]
+pub mod tower {}
 #[doc = include_str!("../docs/cookbook/workers.md")]
 pub mod workers {}

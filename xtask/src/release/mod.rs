@@ -13,6 +13,7 @@ mod publish;
 mod published;
 mod readme;
 mod size;
+mod stale;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 //! `cargo xtask release publish`: the rehearsal of a release, and the release itself.
 
-use super::{api, prepare, published, size};
+use super::{api, prepare, published, size, stale};
 use crate::check;
 use crate::process;
 use crate::workspace::Workspace;
@@ -101,13 +101,25 @@ pub(super) fn run(wish: &Wish) -> Result<(), String> {
     if !(check::passes(&api::CHECK, &workspace) && green) {
         return Err("nothing was packaged: repair what is told above".to_owned());
     }
-    cargo(
-        &workspace,
-        &arguments(true, *wish == Wish::Rehearse { allow_dirty: true }),
-    )?;
-    size::tell(&workspace.target, &crates)?;
+    // A folder of its own: the crates that are built there are not those of the workspace.
+    let target = workspace.target.join("rehearsal");
+    let names: Vec<&str> = crates.iter().map(|found| found.name.as_str()).collect();
+    stale::rebuild(&target, &names)?;
+    if let Some(home) = stale::home() {
+        let packages = crates
+            .iter()
+            .map(|found| format!("{}-{}", found.name, found.version));
+        stale::forget(&home, &packages.collect::<Vec<_>>())?;
+    }
+    let shown = target.display().to_string();
+    let mut rehearsal = arguments(true, *wish == Wish::Rehearse { allow_dirty: true });
+    rehearsal.extend(["--target-dir", &shown]);
+    cargo(&workspace, &rehearsal)?;
+    size::tell(&target, &crates)?;
     if matches!(wish, Wish::Publish(_)) {
-        cargo(&workspace, &arguments(false, false))?;
+        let mut upload = arguments(false, false);
+        upload.extend(["--target-dir", &shown]);
+        cargo(&workspace, &upload)?;
         println!("\npublished: {version}. Next: git push origin v{version}");
     } else {
         println!(
@@ -145,7 +157,7 @@ fn tagged(workspace: &Workspace) -> Result<Vec<String>, String> {
     Ok(done.stdout.lines().map(str::to_owned).collect())
 }
 
-fn arguments(rehearse: bool, allow_dirty: bool) -> Vec<&'static str> {
+fn arguments<'a>(rehearse: bool, allow_dirty: bool) -> Vec<&'a str> {
     let mut args = vec!["publish", "--workspace", "--locked"];
     if rehearse {
         args.push("--dry-run");
