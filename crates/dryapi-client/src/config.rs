@@ -381,17 +381,17 @@ fn headers(pairs: &[(String, String)]) -> Result<HeaderMap, Error> {
     Ok(headers)
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 fn clock(given: Option<Arc<dyn Clock>>) -> Result<Arc<dyn Clock>, Error> {
     Ok(given.unwrap_or_else(|| Arc::new(dryapi_transport::SystemClock::default())))
 }
 
-#[cfg(not(feature = "reqwest"))]
+#[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
 fn clock(given: Option<Arc<dyn Clock>>) -> Result<Arc<dyn Clock>, Error> {
     given.ok_or_else(|| Error::config("without the `reqwest` feature a clock must be given"))
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 fn http_transport(
     clock: &Arc<dyn Clock>,
     proxy: Option<http::Uri>,
@@ -409,7 +409,7 @@ fn http_transport(
     Ok(Arc::new(transport))
 }
 
-#[cfg(not(feature = "reqwest"))]
+#[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
 fn http_transport(
     _clock: &Arc<dyn Clock>,
     _proxy: Option<http::Uri>,

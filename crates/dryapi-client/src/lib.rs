@@ -55,6 +55,8 @@
 //! | feature | |
 //! |---|---|
 //! | `reqwest` (default) | HTTP/1.1 over rustls; without it bring your own [`Transport`] and [`Clock`] |
+//! | `rustls-no-provider` | the same with a rustls provider that the program brings and installs |
+//! | `native-tls` | the same with the system's own TLS library |
 //! | `ledger` | the durable record of paid work: at most one paid job per intent; bring a store, `dryapi_ledger::SqliteStore` for instance |
 //! | `realtime` | the push channel: jobs' updates as they happen, over a WebSocket |
 //! | `webhook` | webhooks' addresses carry the intent of their job, signed |

@@ -30,15 +30,21 @@
 //! | feature | |
 //! |---|---|
 //! | `reqwest` (default) | `HttpTransport` over reqwest, HTTP/1.1 and rustls, and `SystemClock` |
+//! | `rustls-no-provider` | the same with a rustls provider that the program brings and installs |
+//! | `native-tls` | the same with the system's own TLS library |
 //! | `http2` | HTTP/2 where a server offers it over TLS |
 //! | `tower` | any `tower` service of HTTP requests as a transport, and back |
 
-#[cfg(any(feature = "reqwest", feature = "tower"))]
+#[cfg(any(
+    feature = "rustls-no-provider",
+    feature = "native-tls",
+    feature = "tower"
+))]
 mod address;
 mod body;
 mod clock;
 mod error;
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 mod http;
 mod message;
 mod multipart;
@@ -47,7 +53,7 @@ mod multipart;
 pub mod tower;
 mod transport;
 
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 pub use self::http::{HttpTransport, HttpTransportBuilder, SystemClock};
 pub use async_trait::async_trait;
 pub use body::{Body, BodyStream, ByteStream};

@@ -1,8 +1,9 @@
-//! TLS by rustls with the `ring` provider, given explicitly: with two providers in a program's
-//! graph rustls panics when it has to choose one.
+//! TLS by rustls, its provider given explicitly: with two in a program's graph rustls panics when it
+//! has to choose one. It is the one the program installed, else `ring`.
 
 use std::sync::{Arc, OnceLock};
 
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -88,7 +89,10 @@ fn make(additional: &[CertificateDer<'static>]) -> Result<Arc<ClientConfig>, Err
             why.unwrap_or_default()
         )));
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = match CryptoProvider::get_default() {
+        Some(installed) => Arc::clone(installed),
+        None => Arc::new(rustls::crypto::ring::default_provider()),
+    };
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Config(format!("TLS could not be set up: {error}")))?;

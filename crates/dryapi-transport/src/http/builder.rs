@@ -9,7 +9,7 @@ use http::Uri;
 use super::clock::SystemClock;
 use super::pools::{Idle, Pools};
 use super::proxy::Proxy;
-use super::tls;
+use super::tls::{Backend, Tls};
 use super::transport::HttpTransport;
 use crate::clock::Clock;
 use crate::error::TransportError;
@@ -17,11 +17,18 @@ use crate::error::TransportError;
 type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// Sets up an [`HttpTransport`].
+///
+/// # TLS
+/// With the feature `reqwest` (default) TLS is rustls' with the `ring` provider; a provider that the
+/// program installed as rustls' default is taken instead. `rustls-no-provider` leaves `ring` out:
+/// install one before the first request. `native-tls` speaks it by the system's own library; where
+/// both are built in, rustls does, unless `native_tls()` is called.
 #[derive(Clone)]
 #[must_use]
 pub struct HttpTransportBuilder {
     proxy: Choice,
     root_certificates: Vec<Vec<u8>>,
+    backend: Backend,
     clock: Arc<dyn Clock>,
     idle: Idle,
     environment: Environment,
@@ -49,6 +56,7 @@ impl HttpTransport {
         HttpTransportBuilder {
             proxy: Choice::Environment,
             root_certificates: Vec::new(),
+            backend: Backend::default(),
             clock: Arc::new(SystemClock::new()),
             idle: Idle {
                 usual: Duration::from_secs(15),
@@ -83,6 +91,15 @@ impl HttpTransportBuilder {
     /// Trusts the certificate authorities in a PEM file in addition to the system's.
     pub fn add_root_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Speaks TLS by the system's own library, also where rustls is built in: OpenSSL on Linux,
+    /// Schannel on Windows, Security on a Mac.
+    #[cfg(feature = "native-tls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "native-tls")))]
+    pub fn native_tls(mut self) -> Self {
+        self.backend = Backend::Native;
         self
     }
 
@@ -121,12 +138,9 @@ impl HttpTransportBuilder {
             Choice::None => Proxy::None,
             Choice::Given(uri) => Proxy::all(uri)?,
         };
-        let mut roots = Vec::new();
-        for pem in &self.root_certificates {
-            roots.extend(tls::certificates(pem)?);
-        }
+        let tls = Tls::new(self.backend, &self.root_certificates)?;
         Ok(HttpTransport::over(
-            Pools::new(proxy, self.idle, roots),
+            Pools::new(proxy, self.idle, tls),
             self.clock,
         ))
     }

@@ -6,14 +6,10 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rustls::pki_types::CertificateDer;
-use rustls::{ClientConfig, RootCertStore};
-use tokio::sync::OnceCell;
-
 use super::proxy::{Address, Proxy};
 use super::resolve::PublicOnly;
 use super::target::Target;
-use super::tls;
+use super::tls::Tls;
 use crate::error::{TransportError, TransportErrorKind};
 use crate::message::{Reach, Reuse};
 
@@ -36,24 +32,17 @@ pub(super) struct Idle {
 pub(super) struct Pools {
     proxy: Proxy,
     idle: Idle,
-    additional_roots: Vec<CertificateDer<'static>>,
-    tls: OnceCell<ClientConfig>,
+    tls: Tls,
     clients: Mutex<HashMap<Purpose, reqwest::Client>>,
 }
 
 impl Pools {
-    pub(super) fn new(
-        proxy: Proxy,
-        idle: Idle,
-        additional_roots: Vec<CertificateDer<'static>>,
-    ) -> Self {
-        let (tls, clients) = (OnceCell::new(), Mutex::default());
+    pub(super) fn new(proxy: Proxy, idle: Idle, tls: Tls) -> Self {
         Self {
             proxy,
             idle,
-            additional_roots,
             tls,
-            clients,
+            clients: Mutex::default(),
         }
     }
 
@@ -85,34 +74,26 @@ impl Pools {
             .proxy
             .address(purpose.https)
             .is_some_and(|proxy| proxy.is_https());
-        let tls = if purpose.https || through_tls {
-            self.tls.get_or_try_init(|| self.trusting()).await?.clone()
-        } else {
-            tls::config(RootCertStore::empty())?
-        };
-        let made = self.make(purpose, tls)?;
+        let builder = reqwest::Client::builder();
+        let needed = purpose.https || through_tls;
+        let builder = self.tls.set_up(builder, needed).await?;
+        let made = self.make(purpose, builder)?;
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         // Another request may have been faster; its client has connections already.
         Ok(clients.entry(purpose).or_insert(made).clone())
     }
 
-    async fn trusting(&self) -> Result<ClientConfig, TransportError> {
-        let (system, why_not) = tokio::task::spawn_blocking(tls::system_roots)
-            .await
-            .map_err(|error| {
-                let message = "the TLS root certificates could not be read";
-                TransportError::new(TransportErrorKind::Config, message).with_source(error)
-            })?;
-        tls::config(tls::trust(system, why_not, &self.additional_roots)?)
-    }
-
-    fn make(&self, purpose: Purpose, tls: ClientConfig) -> Result<reqwest::Client, TransportError> {
+    fn make(
+        &self,
+        purpose: Purpose,
+        builder: reqwest::ClientBuilder,
+    ) -> Result<reqwest::Client, TransportError> {
         let proxy = self.proxy.for_targets(purpose.https).map_err(cannot_make)?;
         let idle = match purpose.reuse {
             Reuse::Usual => self.idle.usual,
             Reuse::Careful => self.idle.careful,
         };
-        let mut builder = reqwest::Client::builder()
+        let mut builder = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -124,8 +105,7 @@ impl Pools {
             .no_hickory_dns()
             // Switches reading the environment off; ours is added below.
             .no_proxy()
-            .pool_idle_timeout(idle)
-            .tls_backend_preconfigured(tls);
+            .pool_idle_timeout(idle);
         if cfg!(not(feature = "http2")) {
             builder = builder.http1_only();
         }
@@ -159,7 +139,6 @@ impl fmt::Debug for Pools {
         f.debug_struct("Pools")
             .field("proxy", &self.proxy)
             .field("idle", &self.idle)
-            .field("additional_roots", &self.additional_roots.len())
             .finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 use dryapi_transport::{HttpTransport, Transport, TransportErrorKind as Kind};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -19,6 +19,10 @@ pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 impl Authority {
     pub(crate) fn new() -> Self {
         let mut params = CertificateParams::default();
+        // OpenSSL takes a certificate named as its issuer for one that signed itself.
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "the tests' authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
@@ -109,6 +113,29 @@ async fn a_certificate_for_another_name_is_not_trusted() {
         .unwrap_err();
     assert_eq!(error.kind(), Kind::Connect, "{error:?}");
     assert!(error.provably_not_sent());
+}
+
+/// The system's own library keeps the same rules.
+#[cfg(feature = "native-tls")]
+#[tokio::test]
+async fn the_systems_library_trusts_and_distrusts_alike() {
+    let trusting = |authority: &Authority| {
+        let pem = authority.pem();
+        let builder = builder().native_tls().add_root_certificate_pem(pem);
+        builder.build().unwrap()
+    };
+    let address = secure(authority()).await;
+    let mut response = trusting(authority()).send(post(&address)).await.unwrap();
+    assert_eq!(&response.read(100).await.bytes[..], b"secret");
+
+    let address = secure(&Authority::new()).await;
+    let error = trusting(authority()).send(post(&address)).await;
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), Kind::Connect, "{error:?}");
+    assert!(error.provably_not_sent());
+
+    let none = builder().native_tls().add_root_certificate_pem("nonsense");
+    assert_eq!(none.build().unwrap_err().kind(), Kind::Config);
 }
 
 #[test]

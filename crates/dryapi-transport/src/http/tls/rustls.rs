@@ -1,16 +1,60 @@
-//! TLS by rustls with the `ring` provider, given explicitly: with two providers in a program's
-//! graph rustls panics when it has to choose one.
+//! TLS by rustls, its provider given explicitly: with two in a program's graph rustls panics when it
+//! has to choose one. It is the one the program installed, else `ring`, where that is built in.
 
 use std::sync::Arc;
 
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
+use tokio::sync::OnceCell;
 
 use crate::error::{TransportError, TransportErrorKind};
 
+/// Whom to trust; the system's roots are read when they are first needed.
+#[derive(Debug)]
+pub(in crate::http) struct Rustls {
+    additional: Vec<CertificateDer<'static>>,
+    trusting: OnceCell<ClientConfig>,
+}
+
+impl Rustls {
+    pub(super) fn new(pems: &[Vec<u8>]) -> Result<Self, TransportError> {
+        let mut additional = Vec::new();
+        for pem in pems {
+            additional.extend(certificates(pem)?);
+        }
+        Ok(Self {
+            additional,
+            trusting: OnceCell::new(),
+        })
+    }
+
+    /// A configuration; where TLS is not needed it trusts nobody, and no root is read.
+    pub(super) async fn config(&self, needed: bool) -> Result<ClientConfig, TransportError> {
+        if !needed {
+            return config(RootCertStore::empty());
+        }
+        self.trusting
+            .get_or_try_init(|| self.trusting())
+            .await
+            .cloned()
+    }
+
+    async fn trusting(&self) -> Result<ClientConfig, TransportError> {
+        let (system, why_not) =
+            tokio::task::spawn_blocking(system_roots)
+                .await
+                .map_err(|error| {
+                    let message = "the TLS root certificates could not be read";
+                    TransportError::new(TransportErrorKind::Config, message).with_source(error)
+                })?;
+        config(trust(system, why_not, &self.additional)?)
+    }
+}
+
 /// Reads the certificates of a PEM file; one at least.
-pub(super) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportError> {
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportError> {
     let wrong = |why: &str| {
         let message = format!("an additional root certificate {why}");
         TransportError::new(TransportErrorKind::Config, message)
@@ -30,13 +74,13 @@ pub(super) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, T
 }
 
 /// Reads the system's roots. Blocking: they are files.
-pub(super) fn system_roots() -> (Vec<CertificateDer<'static>>, Option<String>) {
+fn system_roots() -> (Vec<CertificateDer<'static>>, Option<String>) {
     let found = rustls_native_certs::load_native_certs();
     (found.certs, found.errors.first().map(ToString::to_string))
 }
 
 /// The roots to trust: the system's and additional ones.
-pub(super) fn trust(
+fn trust(
     system: Vec<CertificateDer<'static>>,
     why_not: Option<String>,
     additional: &[CertificateDer<'static>],
@@ -56,9 +100,8 @@ pub(super) fn trust(
 }
 
 /// A client's configuration that trusts these roots.
-pub(super) fn config(roots: RootCertStore) -> Result<ClientConfig, TransportError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
+fn config(roots: RootCertStore) -> Result<ClientConfig, TransportError> {
+    let builder = ClientConfig::builder_with_provider(provider()?)
         .with_safe_default_protocol_versions()
         .map_err(|error| {
             let message = "TLS could not be set up";
@@ -70,6 +113,22 @@ pub(super) fn config(roots: RootCertStore) -> Result<ClientConfig, TransportErro
     }
     config.alpn_protocols.push(b"http/1.1".to_vec());
     Ok(config)
+}
+
+/// The program's own choice before ours.
+fn provider() -> Result<Arc<CryptoProvider>, TransportError> {
+    if let Some(installed) = CryptoProvider::get_default() {
+        return Ok(Arc::clone(installed));
+    }
+    #[cfg(feature = "reqwest")]
+    return Ok(Arc::new(rustls::crypto::ring::default_provider()));
+    #[cfg(not(feature = "reqwest"))]
+    {
+        let message = "no rustls provider is installed: install one before the first request \
+                       (`CryptoProvider::install_default`), or switch the feature `reqwest` on, \
+                       which brings `ring`";
+        Err(TransportError::new(TransportErrorKind::Config, message))
+    }
 }
 
 #[cfg(test)]
