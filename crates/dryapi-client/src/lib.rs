@@ -60,7 +60,7 @@
 //! | `ledger` | the durable record of paid work: at most one paid job per intent; bring a store, `dryapi_ledger::SqliteStore` for instance |
 //! | `realtime` | the push channel: jobs' updates as they happen, over a WebSocket |
 //! | `webhook` | webhooks' addresses carry the intent of their job, signed |
-//! | `tower` | any `tower` service of HTTP requests as a transport, and back: [`mod@tower`] |
+//! | `tower` | any `tower` service of HTTP requests as a transport, and back: the module `tower` |
 //! | `tokio` | attach what implements tokio's `AsyncRead` |
 //! | `extended` | operations that the service's published reference does not list, but a sibling service knows |
 
