@@ -22,4 +22,5 @@ mod settled_by_webhook;
 mod shared_limits;
 mod storm;
 mod support;
+mod traces;
 mod waiting;

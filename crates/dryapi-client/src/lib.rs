@@ -63,6 +63,24 @@
 //! | `tower` | any `tower` service of HTTP requests as a transport, and back: the module `tower` |
 //! | `tokio` | attach what implements tokio's `AsyncRead` |
 //! | `extended` | operations that the service's published reference does not list, but a sibling service knows |
+//!
+//! # Traces
+//!
+//! The client tells `tracing` what it does, in a form that OpenTelemetry's layers understand. A call
+//! is a span `dryapi.call` (level info), each of its attempts a span `dryapi.attempt` (level debug)
+//! within it. No key, body, query or signed address is in them.
+//!
+//! | field | of | |
+//! |---|---|---|
+//! | `otel.name`, `otel.kind`, `otel.status_code` | both | the span's name, `internal` or `client`, `ERROR` where it failed |
+//! | `error.type` | both | the HTTP status, or what went wrong where there was none |
+//! | `dryapi.operation` | both | the operation, as the API names it |
+//! | `dryapi.intent` | call | the name of the wish to pay |
+//! | `dryapi.attempts`, `dryapi.charge` | call | where it failed: how many were made, and `no`, `maybe` or `yes` |
+//! | `http.request.method`, `url.scheme`, `url.template`, `server.address`, `server.port` | attempt | what was asked, and where |
+//! | `http.request.resend_count` | attempt | 0 for the first |
+//! | `http.response.status_code` | attempt | where there was an answer |
+//! | `dryapi.delivery` | attempt | where it failed: `not_sent`, `answered` or `unknown` |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -8,7 +8,8 @@ use dryapi_types::{ApiErrorKind, Intent, Meta, Operation, RequestId, Usd};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::explain::{status, summary};
+use super::explain::summary;
+use super::trace;
 use crate::error::{Charge, Delivery, Error};
 use crate::guard::Pass;
 use crate::limits::Place;
@@ -149,6 +150,7 @@ impl Attempt {
             timeouts.first_byte = timeouts.first_byte.min(left);
             timeouts.idle = timeouts.idle.min(left);
         }
+        let span = trace::attempt(meta, &request, self.number);
         let mut told = None;
         let exchange = async {
             let response = self
@@ -164,6 +166,7 @@ impl Attempt {
             }
             decode::decode::<O>(meta, &self.shared.key, response).await
         };
+        let exchange = exchange.instrument(span.clone());
         let result = match self.deadline {
             Some(deadline) => {
                 tokio::select! {
@@ -174,6 +177,7 @@ impl Attempt {
             }
             None => exchange.await,
         };
+        trace::attempted(&span, &result);
         if let Err(Fault::Answer(error, _)) = &result
             && error.kind == ApiErrorKind::RateLimited
             && let Some(limit) = &error.rate_limit
@@ -190,20 +194,6 @@ impl Attempt {
                 _ => place.answered(told.as_ref()).await,
             }
         }
-        let elapsed = clock.now().saturating_duration_since(begun);
-        let (ok, status, delivery) = match &result {
-            Ok(_) => (true, 200, Delivery::Answered.as_str()),
-            Err(fault) => (false, status(fault).unwrap_or(0), fault.delivery().as_str()),
-        };
-        tracing::debug!(
-            operation = meta.name,
-            attempt = self.number,
-            ok,
-            status,
-            delivery,
-            ?elapsed,
-            "dryapi attempt"
-        );
         result
     }
 }

@@ -5,6 +5,7 @@ mod attempt;
 mod balance;
 mod explain;
 mod sending;
+mod trace;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use dryapi_transport::BoxFuture;
 use dryapi_types::{CostClass, GetBalance, Intent, Operation, RequestId, Usd};
 use http::Method;
+use tracing::Instrument;
 
 use balance::Read;
 use explain::explain;
@@ -137,7 +139,8 @@ where
     attempts.paying = paying;
     attempts.cost = options.wanted.estimate;
     attempts.guard = guarded.then_some(read_balance as Read);
-    let outcome = run(&cx, &mut attempts).await;
+    let span = trace::call(meta, intent);
+    let outcome = run(&cx, &mut attempts).instrument(span.clone()).await;
     if let Some(id) = attempts.recorded {
         return Ok(Outcome::Recorded(id));
     }
@@ -147,6 +150,7 @@ where
     match outcome {
         Ok(answer) => Ok(Outcome::Answered(answer)),
         Err(failed) => {
+            trace::call_failed(&span, &failed);
             if let Some(turn) = attempts.turn.filter(|_| failed.charge != Charge::No) {
                 Box::pin(turn.given_up(&failed.reason)).await;
                 #[cfg(feature = "ledger")]
