@@ -40,6 +40,8 @@ impl InFlight {
             .map_err(|error| Error::config("a tokio runtime is needed").caused_by(error))?;
         self.count.fetch_add(1, Ordering::AcqRel);
         let ticket = Ticket(Arc::clone(self));
+        // Boxed, since a task is moved in memory several times before its first step and after its last.
+        let request = Box::pin(request);
         Ok(runtime.spawn(async move {
             let _ticket = ticket;
             request.await

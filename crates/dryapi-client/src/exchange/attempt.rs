@@ -1,10 +1,11 @@
 //! One attempt: handed to the transport, read, reported.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use dryapi_transport::{Request, TransportError, TransportErrorKind};
-use dryapi_types::{ApiErrorKind, Intent, Meta, Operation, RequestId, Usd};
+use dryapi_transport::{BoxFuture, Request, Response, TransportError, TransportErrorKind};
+use dryapi_types::{ApiErrorKind, Intent, Meta, Operation, RateLimit, RequestId, Usd};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
@@ -53,7 +54,7 @@ impl Attempt {
     /// No async function: whoever waits would hold the task's whole future besides.
     pub(super) fn drive<O>(
         self,
-        request: Request,
+        request: Box<Request>,
         intent: Intent,
     ) -> Result<JoinHandle<Told<O::Response>>, Error>
     where
@@ -136,7 +137,7 @@ impl Attempt {
 
     pub(super) async fn send<O: Operation>(
         &self,
-        mut request: Request,
+        mut request: Box<Request>,
     ) -> Result<O::Response, Fault> {
         let meta = self.meta;
         let clock = &self.shared.clock;
@@ -152,30 +153,20 @@ impl Attempt {
         }
         let span = trace::attempt(meta, &request, self.number);
         let mut told = None;
-        let exchange = async {
-            let response = self
-                .shared
-                .transport
-                .send(request)
-                .await
-                .map_err(Fault::Transport)?;
-            if let Some(limit) = decode::limits(&response) {
-                let now = Now::of(&**clock);
-                self.shared.limits.told(meta, &limit, now);
-                told = Some(limit);
-            }
-            decode::decode::<O>(meta, &self.shared.key, response).await
-        };
-        let exchange = exchange.instrument(span.clone());
-        let result = match self.deadline {
-            Some(deadline) => {
-                tokio::select! {
-                    biased;
-                    result = exchange => result,
-                    () = clock.sleep_until(deadline) => Err(Fault::Transport(out_of_time())),
+        let sent = self.shared.transport.send(*request);
+        let result = {
+            // Pinned as it is made: a name for it, and `select!`, would keep a copy each.
+            let mut exchange = pin!(self.answer::<O>(sent, &mut told).instrument(span.clone()));
+            match self.deadline {
+                Some(deadline) => {
+                    tokio::select! {
+                        biased;
+                        result = &mut exchange => result,
+                        () = clock.sleep_until(deadline) => Err(Fault::Transport(out_of_time())),
+                    }
                 }
+                None => exchange.await,
             }
-            None => exchange.await,
         };
         trace::attempted(&span, &result);
         if let Err(Fault::Answer(error, _)) = &result
@@ -195,6 +186,21 @@ impl Attempt {
             }
         }
         result
+    }
+
+    /// Waits for the answer and reads it; `told` gets what it says of the limits.
+    async fn answer<O: Operation>(
+        &self,
+        sent: BoxFuture<'_, Result<Response, TransportError>>,
+        told: &mut Option<RateLimit>,
+    ) -> Result<O::Response, Fault> {
+        let response = sent.await.map_err(Fault::Transport)?;
+        if let Some(limit) = decode::limits(&response) {
+            let now = Now::of(&*self.shared.clock);
+            self.shared.limits.told(self.meta, &limit, now);
+            *told = Some(limit);
+        }
+        decode::decode::<O>(self.meta, &self.shared.key, response).await
     }
 }
 

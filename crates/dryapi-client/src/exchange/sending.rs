@@ -25,7 +25,7 @@ pub(super) struct Sending<'a, O> {
     meta: &'static Meta,
     pub(super) intent: Option<&'a Intent>,
     pub(super) deadline: Option<Instant>,
-    request: Option<Request>,
+    request: Option<Box<Request>>,
     pub(super) not_started: Option<Error>,
     /// What is written down, where anything is.
     pub(super) paying: Option<Paying>,
@@ -51,7 +51,7 @@ impl<'a, O> Sending<'a, O> {
     pub(super) fn of(
         shared: &'a Arc<Shared>,
         meta: &'static Meta,
-        request: Request,
+        request: Box<Request>,
         policy: &'a RetryPolicy,
     ) -> Self {
         Self {
@@ -192,7 +192,8 @@ impl<O: Operation + 'static> Attempts for Sending<'_, O> {
             }
         };
         // The last use of a body that can be read once takes the request itself.
-        let request = match self.request.as_ref().and_then(Request::try_clone) {
+        let copy = self.request.as_deref().and_then(Request::try_clone);
+        let request = match copy.map(Box::new) {
             Some(copy) => copy,
             None => self.request.take()?,
         };

@@ -21,7 +21,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A request, and the files in it.
 pub(crate) struct Encoded {
-    pub(crate) request: Request,
+    pub(crate) request: Box<Request>,
     pub(crate) files: Vec<FilePart>,
 }
 
@@ -38,7 +38,8 @@ pub(crate) async fn encode<O: Operation>(
         .base_url
         .operation(&operation.path(), &operation.query())?;
     let method = Method::try_from(meta.method.as_str()).unwrap_or(Method::POST);
-    let mut request = Request::new(method, uri);
+    // Boxed, since it is moved through every floor.
+    let mut request = Box::new(Request::new(method, uri));
     request.headers.clone_from(&shared.headers);
     let headers = &mut request.headers;
     headers.insert(AUTHORIZATION, shared.authorization.clone());

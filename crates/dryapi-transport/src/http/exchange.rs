@@ -31,7 +31,7 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    pub(super) fn new(timeouts: &Timeouts, len: Option<u64>) -> Self {
+    pub(super) fn new(timeouts: Timeouts, len: Option<u64>) -> Self {
         Self {
             connect: timeouts.connect,
             upload: timeouts.upload_of(len),
@@ -39,7 +39,7 @@ impl Limits {
         }
     }
 
-    const fn of(&self, stage: Stage) -> Duration {
+    pub(super) const fn of(&self, stage: Stage) -> Duration {
         match stage {
             Stage::Bodiless => self.connect.saturating_add(self.first_byte),
             Stage::Connecting => self.connect,

@@ -67,9 +67,14 @@ impl Pools {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&purpose)
             .cloned();
-        if let Some(client) = known {
-            return Ok(client);
+        match known {
+            Some(client) => Ok(client),
+            // Boxed, since the future of every request would be large with it.
+            None => Box::pin(self.new_client(purpose)).await,
         }
+    }
+
+    async fn new_client(&self, purpose: Purpose) -> Result<reqwest::Client, TransportError> {
         let through_tls = self
             .proxy
             .address(purpose.https)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_core::Stream;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method};
 
 use super::answer::Answer;
 use super::classify;
@@ -61,6 +61,7 @@ impl Transport for HttpTransport {
             reuse,
             reach,
         } = request;
+        let (limits, idle) = (Limits::new(timeouts, body.len()), timeouts.idle);
         let target = Target::new(&uri, reach, &self.origin)?;
         if self.wake.slept(&*self.clock) {
             self.pools.forget_connections();
@@ -80,23 +81,31 @@ impl Transport for HttpTransport {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
 
-        let limits = Limits::new(&timeouts, body.len());
-        let upload = timeouts.upload_of(body.len());
-        let body = match within(known_empty(body), upload, &self.clock).await {
-            Some(Ok(body)) => body,
-            Some(Err(error)) => return Err(classify::body_failed(error)),
-            None => return Err(classify::timed_out(Stage::Uploading, upload, &target)),
+        let body = if body.len() == Some(0) && body.as_bytes().is_none() {
+            let upload = limits.of(Stage::Uploading);
+            // Boxed, since the future of every request would be large with it.
+            match Box::pin(within(known_empty(body), upload, &self.clock)).await {
+                Some(Ok(body)) => body,
+                Some(Err(error)) => return Err(classify::body_failed(error)),
+                None => return Err(classify::timed_out(Stage::Uploading, upload, &target)),
+            }
+        } else {
+            body
         };
         let (tripwire, body) = WiredBody::arm(body, &self.clock);
-        let mut outgoing = reqwest::Request::new(method, target.url());
-        *outgoing.headers_mut() = headers;
-        *outgoing.body_mut() = Some(reqwest::Body::wrap(body));
-
-        match drive(client.execute(outgoing), &tripwire, limits, &self.clock).await {
+        // What is named before an `await` is kept in the future of every request.
+        match drive(
+            client.execute(outgoing(method, target.url(), headers, body)),
+            &tripwire,
+            limits,
+            &self.clock,
+        )
+        .await
+        {
             Outcome::Done(Ok(response)) => {
                 tripwire.answered();
                 let (head, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-                let body = Answer::new(body, timeouts.idle, Arc::clone(&self.clock), target);
+                let body = Answer::new(body, idle, Arc::clone(&self.clock), target);
                 Ok(Response::new(head.status)
                     .with_headers(head.headers)
                     .with_stream(body))
@@ -114,11 +123,21 @@ impl Transport for HttpTransport {
     }
 }
 
+/// The request as reqwest takes it.
+fn outgoing(
+    method: Method,
+    url: reqwest::Url,
+    headers: HeaderMap,
+    body: WiredBody,
+) -> reqwest::Request {
+    let mut outgoing = reqwest::Request::new(method, url);
+    *outgoing.headers_mut() = headers;
+    *outgoing.body_mut() = Some(reqwest::Body::wrap(body));
+    outgoing
+}
+
 /// A stream that is said to be empty must be: nobody would read it to find out.
 async fn known_empty(body: Body) -> Result<Body, io::Error> {
-    if body.len() != Some(0) || body.as_bytes().is_some() {
-        return Ok(body);
-    }
     let mut stream = body.into_stream();
     loop {
         match poll_fn(|cx| Pin::new(&mut stream).poll_next(cx))
