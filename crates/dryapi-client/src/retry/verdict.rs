@@ -73,6 +73,8 @@ fn judge_answer(paid: bool, policy: &RetryPolicy, error: &ApiError) -> Verdict {
         }
         (ApiErrorKind::Server, 500..=599) => unknown_outcome(paid, policy),
         (ApiErrorKind::Decode, _) => unknown_outcome(paid, policy),
+        // No status of HTTP's: whoever says it, it is no refusal.
+        (ApiErrorKind::UnexpectedStatus, ..=199 | 600..) => unknown_outcome(paid, policy),
         (ApiErrorKind::UnexpectedStatus, 300..=399) => Verdict::Stop(ELSEWHERE),
         (ApiErrorKind::NotFound, _) if !error.envelope => Verdict::Stop(ELSEWHERE),
         _ => Verdict::Stop(REFUSED),
@@ -213,6 +215,16 @@ mod tests {
         let limited = answer(200, r#"{"statusCode":429,"message":"Too Many Attempts."}"#);
         assert_eq!(judge(Paid, &policy, &limited), Verdict::Stop(REFUSED));
         assert_eq!(judge(Free, &policy, &limited), Verdict::Again(Pace::Limit));
+    }
+
+    #[test]
+    fn a_status_that_is_none_of_http_says_nothing_of_the_job() {
+        let policy = RetryPolicy::default();
+        for status in [600, 700, 999] {
+            let fault = answer(status, r#"{"message":"No."}"#);
+            assert_eq!(judge(Paid, &policy, &fault), Verdict::Unknown(PAID));
+            assert_eq!(charge(Paid, &fault), Charge::Maybe);
+        }
     }
 
     #[test]
