@@ -85,9 +85,8 @@ impl ApiError {
         let message = said
             .map(ToOwned::to_owned)
             .or_else(|| {
-                fields
-                    .first()
-                    .and_then(|field| field.messages.first().cloned())
+                let mut texts = fields.iter().flat_map(|field| &field.messages);
+                texts.find(|text| !text.trim().is_empty()).cloned()
             })
             .or_else(|| snippet(body, json))
             .unwrap_or_else(|| format!("HTTP {status}"));
@@ -224,6 +223,10 @@ mod tests {
         assert_eq!(untitled.message, "Bad gateway");
         assert!(!page.envelope && !page.is_own_answer());
         assert_eq!(decode(500, "").message, "HTTP 500");
+        let blank = r#"{"errors":{"a":[""],"b":["","No."]}}"#;
+        assert_eq!(decode(422, blank).message, "No.");
+        let blank = r#"{"errors":{"a":" "}}"#;
+        assert_eq!(decode(422, blank).message, blank);
         assert_eq!(decode(419, "").kind, ApiErrorKind::UnexpectedStatus);
         assert_eq!(
             decode(404, r#"{"statusCode":500}"#).kind,
