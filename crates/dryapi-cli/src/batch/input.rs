@@ -96,10 +96,11 @@ fn table(between: u8, content: &str) -> (Vec<Written>, Vec<Bad>) {
             bad.push((1, format!("two columns are called {name:?}")));
         }
     }
+    let mut place = Place::start(content);
     for record in reader.records() {
         match record {
             Ok(record) => {
-                let line = record.position().map_or(0, csv::Position::line);
+                let line = place.line(record.position());
                 let cells = header.iter().zip(record.iter());
                 // An empty cell says nothing of its field.
                 let cells = cells.filter(|(_, cell)| !cell.is_empty());
@@ -111,12 +112,46 @@ fn table(between: u8, content: &str) -> (Vec<Written>, Vec<Bad>) {
                 });
             }
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = place.line(error.position());
                 bad.push((line, error.to_string()));
             }
         }
     }
     (rows, bad)
+}
+
+/// Where in a text one is. The reader of tables counts line feeds alone, and places a row before
+/// the empty lines that stand above it.
+struct Place<'a> {
+    text: &'a [u8],
+    byte: usize,
+    line: u64,
+}
+
+impl<'a> Place<'a> {
+    const fn start(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            byte: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of a row that follows the one asked for before.
+    fn line(&mut self, row: Option<&csv::Position>) -> u64 {
+        let row = row.map_or(0, |row| usize::try_from(row.byte()).unwrap_or(usize::MAX));
+        while let Some(byte) = self.text.get(self.byte) {
+            let is_end = match byte {
+                b'\n' => true,
+                b'\r' => self.text.get(self.byte + 1) != Some(&b'\n'),
+                _ if self.byte >= row => break,
+                _ => false,
+            };
+            self.line += u64::from(is_end);
+            self.byte += 1;
+        }
+        self.line
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +199,19 @@ mod tests {
             bad.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
             [1, 3]
         );
+    }
+
+    #[test]
+    fn lines_are_those_an_editor_shows() {
+        let lines = |content| {
+            let said = read(Form::Table(b','), content);
+            said.into_iter().map(|(line, _)| line).collect::<Vec<_>>()
+        };
+        assert_eq!(lines("a\n\n\n1\n2\n"), [4, 5]);
+        assert_eq!(lines("a\r\n1\r\n\r\n2\r\n"), [2, 4]);
+        assert_eq!(lines("a\r1\r\"2\r3\"\r4"), [2, 3, 5]);
+        let (_, bad) = rows(Form::Table(b','), "a\n\n1,2\n");
+        assert_eq!(bad[0].0, 3);
     }
 
     #[test]
