@@ -1,5 +1,6 @@
 //! Behaviours that need more than one crate, one module each.
 
+mod abuse;
 mod balance_guard;
 mod batch_runs;
 mod batches;
@@ -8,6 +9,7 @@ mod documents;
 mod error_bodies;
 mod every_task;
 mod exchanges;
+mod fuzzed;
 mod hang_up;
 mod key;
 mod ledger;

@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod codegen;
 mod corpus;
+mod fuzz;
 mod image;
 mod picture;
 mod process;
@@ -24,6 +25,8 @@ usage: cargo xtask check [NAME...]   run every check, or those named
                                      count the instructions of the hot paths
        cargo xtask codegen [--check] write the code under `generated/` from our description
        cargo xtask corpus add NAME   read a raw HTTP response into the error corpus
+       cargo xtask fuzz [TARGET...] [--seconds N]
+                                     any bytes against the decoders; what they find is kept
        cargo xtask image             build the sandbox's container image
        cargo xtask picture           the README's picture of the terminal, from a real run
        cargo xtask prove [--rounds N] [--seed S]
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Some((chore, rest)) if chore == "check" => check::main(rest),
         Some((chore, rest)) if chore == "codegen" => codegen::main(rest),
         Some((chore, rest)) if chore == "corpus" => corpus::main(rest),
+        Some((chore, rest)) if chore == "fuzz" => fuzz::main(rest),
         Some((chore, rest)) if chore == "image" => image::main(rest),
         Some((chore, rest)) if chore == "picture" => picture::main(rest),
         Some((chore, rest)) if chore == "prove" => prove::main(rest),
