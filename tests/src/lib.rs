@@ -10,6 +10,8 @@ pub struct Readme;
 mod cookbook {
     #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/batch.md")]
     struct Batch;
+    #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/blocking.md")]
+    struct Blocking;
     #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/errors.md")]
     struct Errors;
     #[doc = include_str!("../../crates/dryapi-client/docs/cookbook/files.md")]

@@ -23,5 +23,7 @@ pub mod offline {}
 pub mod transport {}
 #[doc = include_str!("../docs/cookbook/tower.md")]
 pub mod tower {}
+#[doc = include_str!("../docs/cookbook/blocking.md")]
+pub mod blocking {}
 #[doc = include_str!("../docs/cookbook/workers.md")]
 pub mod workers {}

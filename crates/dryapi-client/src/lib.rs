@@ -61,6 +61,7 @@
 //! | `realtime` | the push channel: jobs' updates as they happen, over a WebSocket |
 //! | `webhook` | webhooks' addresses carry the intent of their job, signed |
 //! | `tower` | any `tower` service of HTTP requests as a transport, and back: the module `tower` |
+//! | `blocking` | a client for programs without async, with a runtime of its own |
 //! | `tokio` | attach what implements tokio's `AsyncRead` |
 //! | `extended` | operations that the service's published reference does not list, but a sibling service knows |
 //!
@@ -88,6 +89,9 @@
 pub mod _cookbook;
 mod base_url;
 mod batch;
+#[cfg(feature = "blocking")]
+#[cfg_attr(docsrs, doc(cfg(feature = "blocking")))]
+pub mod blocking;
 mod call;
 mod client;
 mod config;

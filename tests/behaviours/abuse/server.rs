@@ -107,7 +107,10 @@ async fn request(stream: &mut TcpStream) -> Option<String> {
 }
 
 /// `None` once the other side is gone.
-#[expect(clippy::disallowed_methods, reason = "a server's drops fall in real time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a server's drops fall in real time"
+)]
 async fn answer(stream: &mut TcpStream, play: Play, written: &AtomicU64) -> Option<()> {
     let (head, piece, tick) = match play {
         Play::Closed(all) => {

@@ -6,6 +6,8 @@
     reason = "helpers of tests may fail like tests"
 )]
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod cancellation;
 mod downloads;
 mod errors;
