@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use dryapi_client::{ApiKey, ErrorKind};
 
-use crate::credentials::{Credentials, Whose};
+use crate::credentials::{self, Place, Whose};
 use crate::flags::Given;
 use crate::report::{End, Failure};
 use crate::screen::Screen;
@@ -19,7 +19,7 @@ pub(crate) enum Source {
     File(PathBuf),
     Environment,
     Config(PathBuf),
-    Login(PathBuf),
+    Login(Place),
 }
 
 impl fmt::Display for Source {
@@ -30,7 +30,7 @@ impl fmt::Display for Source {
             Self::File(path) => write!(f, "the file {}", path.display()),
             Self::Environment => f.write_str("DRYAPI_API_KEY"),
             Self::Config(path) => write!(f, "the config file {}", path.display()),
-            Self::Login(path) => write!(f, "dryapi login ({})", path.display()),
+            Self::Login(place) => write!(f, "dryapi login ({place})"),
         }
     }
 }
@@ -68,16 +68,15 @@ async fn kept(given: &Given, screen: &Screen) -> Result<(String, Source), End> {
     let chosen = settings.chosen();
     if let Some(key) = settings.get("api-key") {
         let path = chosen.path.clone().unwrap_or_default();
+        credentials::guard(&path, screen)?;
         return Ok((key.to_owned(), Source::Config(path)));
     }
     if let Some(path) = settings.get("api-key-file").map(PathBuf::from) {
         return Ok((file(path.clone()).await?, Source::File(path)));
     }
     let whose = Whose::new(given.base_url.as_deref(), chosen);
-    if let Some(kept) = Credentials::open(chosen, screen)?
-        && let Some(key) = kept.key(&whose)
-    {
-        return Ok((key.to_owned(), Source::Login(kept.path().to_owned())));
+    if let Some((key, place)) = credentials::find(&whose, chosen, screen).await? {
+        return Ok((key, Source::Login(place)));
     }
     let message = match (&whose.profile, &given.base_url) {
         (Some(name), _) => format!("no API key for the profile {name} at {}", whose.base_url),

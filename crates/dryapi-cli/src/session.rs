@@ -87,7 +87,14 @@ impl Session {
                 .realtime_url(sandbox.realtime_url())
                 .auth_url(sandbox.auth_url()),
             None => {
-                let (key, source) = key::find(&given, &mut stdin, &screen).await?;
+                let (key, source) = tokio::select! {
+                    biased;
+                    found = key::find(&given, &mut stdin, &screen) => found?,
+                    () = stop.asked(1) => {
+                        let why = "interrupted; nothing was sent";
+                        return Err(Failure::new(Kind::Interrupted, why).into());
+                    }
+                };
                 found = Some(source);
                 setup::configured(builder, &given)?.api_key(key)
             }

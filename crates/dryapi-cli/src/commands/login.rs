@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::console::Pace;
-use crate::credentials::{Credentials, Whose};
+use crate::credentials::{self, Place, Whose};
 use crate::flags::Given;
 use crate::key;
 use crate::ledger::Need;
@@ -24,7 +24,8 @@ struct Said<'a> {
     logged_in: bool,
     /// What is left on the account, where that was asked.
     balance: Option<String>,
-    file: String,
+    /// The file, where it is kept in one.
+    file: Option<String>,
 }
 
 pub(crate) async fn login(
@@ -58,8 +59,7 @@ pub(crate) async fn login(
         let left = session.free(session.client.balance()).await?.balance;
         balance = Some(left.to_string());
     }
-    let mut kept = Credentials::open(&chosen, screen)?.ok_or(End::ClosedPipe)?;
-    kept.keep(whose.clone(), text)?;
+    let place = credentials::keep(&whose, text, &chosen, screen).await?;
     if let Some(profile) = chosen.profile.as_deref() {
         let mut config = Config::open(chosen.path()?)?;
         if config.section(Some(profile))?.is_none() {
@@ -74,20 +74,16 @@ pub(crate) async fn login(
         || "the key was not tried".to_owned(),
         |left| format!("the key is taken, {left} USD are left"),
     );
-    let said = format!(
-        "logged in{}; {left}; kept in {}",
-        at(&whose),
-        kept.path().display()
-    );
-    told(screen, &whose, true, balance, &kept, &said)
+    let said = format!("logged in{}; {left}; kept in {}", at(&whose), place);
+    told(screen, &whose, Some(&place), balance, &said)
 }
 
-pub(crate) fn logout(given: &Given, screen: &Screen) -> Result<(), End> {
+pub(crate) async fn logout(given: &Given, screen: &Screen) -> Result<(), End> {
     let chosen = given.settings.chosen();
     chosen.path()?;
     let whose = Whose::new(given.base_url.as_deref(), chosen);
-    let mut kept = Credentials::open(chosen, screen)?.ok_or(End::ClosedPipe)?;
-    let said = match kept.forget(&whose)? {
+    let forgotten = credentials::forget(&whose, chosen, screen).await?;
+    let said = match forgotten {
         true => format!(
             "logged out{}; the key is forgotten here, and stays good",
             at(&whose)
@@ -97,15 +93,14 @@ pub(crate) fn logout(given: &Given, screen: &Screen) -> Result<(), End> {
     if given.api_key_in_env {
         screen.note("warning: DRYAPI_API_KEY is set, and still used");
     }
-    told(screen, &whose, false, None, &kept, &said)
+    told(screen, &whose, None, None, &said)
 }
 
 fn told(
     screen: &Screen,
     whose: &Whose,
-    logged_in: bool,
+    place: Option<&Place>,
     balance: Option<String>,
-    kept: &Credentials,
     said: &str,
 ) -> Result<(), End> {
     if !screen.json() {
@@ -114,9 +109,9 @@ fn told(
     screen.result(&json::line(&Said {
         base_url: &whose.base_url,
         profile: whose.profile.as_deref(),
-        logged_in,
+        logged_in: place.is_some(),
         balance,
-        file: kept.path().display().to_string(),
+        file: place.and_then(Place::file),
     }))
 }
 

@@ -15,6 +15,9 @@ pub(crate) struct Chosen {
     pub(crate) path: Option<PathBuf>,
     /// The profile; `None` is `[default]` alone.
     pub(crate) profile: Option<String>,
+    /// Whether keys go into the system's keyring first.
+    #[cfg(feature = "keyring")]
+    pub(crate) keyring: bool,
 }
 
 /// The values of a profile over those of `[default]`.
@@ -35,7 +38,12 @@ impl Chosen {
                 let help = "Write letters, digits, - and _.";
                 Err(Failure::invalid(message).help(help).into())
             }
-            None => Ok(Self { path, profile }),
+            None => Ok(Self {
+                path,
+                profile,
+                #[cfg(feature = "keyring")]
+                keyring: false,
+            }),
         }
     }
 

@@ -254,10 +254,21 @@ pub(crate) fn chosen(
 ) -> Result<Chosen, End> {
     let env = |name: &str| env(name).filter(|value| !value.is_empty());
     let profile = matches.get_one::<String>(PROFILE).cloned();
-    Chosen::new(
+    #[cfg_attr(
+        not(feature = "keyring"),
+        expect(unused_mut, reason = "no keyring to choose")
+    )]
+    let mut chosen = Chosen::new(
         places::config(&env),
         profile.or_else(|| env("DRYAPI_PROFILE")),
-    )
+    )?;
+    #[cfg(feature = "keyring")]
+    {
+        // A process without a home is nobody's who has a keyring.
+        let home = env("HOME").or_else(|| env("USERPROFILE"));
+        chosen.keyring = home.is_some() && env("DRYAPI_KEYRING").as_deref() != Some("off");
+    }
+    Ok(chosen)
 }
 
 /// Whether `--json` was asked for, also where the rest cannot be parsed.

@@ -7,16 +7,22 @@ use clap::{Arg, ArgAction, Command, value_parser};
 use crate::complete::SHELLS;
 use crate::config::Key;
 
+/// Where `login` keeps the key.
+#[cfg(feature = "keyring")]
+const KEPT: &str = "the system's keyring, or, where that does not answer or DRYAPI_KEYRING is off, \
+                    in a file beside the config file that only you can read";
+#[cfg(not(feature = "keyring"))]
+const KEPT: &str = "a file beside the config file that only you can read";
+
 /// `login`.
 pub(super) fn login() -> Command {
     Command::new("login")
         .about("Keep an API key on this machine")
-        .after_help(
+        .after_help(format!(
             "The key is asked for and not shown, or read from --api-key-file (- is stdin). It is \
              tried with a call that costs nothing, then kept for the profile and the base URL, in \
-             a file beside the config file that only you can read. A key that is given as an option or in \
-             DRYAPI_API_KEY goes before it.",
-        )
+             {KEPT}. A key that is given as an option or in DRYAPI_API_KEY goes before it."
+        ))
         .arg(
             Arg::new("no-check")
                 .long("no-check")

@@ -83,6 +83,27 @@ fn a_key_of_the_default_is_no_profiles() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_with_a_key_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let service = Service::start();
+    let file = File::new(&format!(
+        "[default]\nbase-url = \"{}\"\napi-key = \"sk-sandbox-mine\"\n",
+        service.base_url()
+    ));
+    std::fs::set_permissions(file.path(), PermissionsExt::from_mode(0o644)).unwrap();
+    let ran = file.dryapi(&["balance"], &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.err.starts_with("warning: others could read "),
+        "{ran:?}"
+    );
+    let rights = std::fs::metadata(file.path()).unwrap().permissions().mode();
+    assert_eq!(rights & 0o777, 0o600);
+    assert_eq!(file.dryapi(&["balance"], &[]).err, "");
+}
+
 #[test]
 fn limits_of_a_profile_hold() {
     let service = Service::start();
