@@ -17,6 +17,9 @@
 //! # Features
 //!
 //! `previews`: pictures of unfinished jobs on terminals that can show them (kitty, iTerm2, sixel).
+//!
+//! `keyring`: `dryapi login` keeps the key in the Keychain, the Credential Manager or the Secret
+//! Service; where that does not answer, or `DRYAPI_KEYRING` is `off`, in the file as without it.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

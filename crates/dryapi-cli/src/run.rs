@@ -156,7 +156,7 @@ async fn command(
         return commands::login(given, matches, screen, stop, stdin, pace).await;
     }
     if let Some(("logout", _)) = matches.subcommand() {
-        return commands::logout(&given, screen).await;
+        return commands::logout(&given, screen, &stop).await;
     }
     if let Some(("webhook", matches)) = matches.subcommand()
         && matches.subcommand_name() != Some("listen")

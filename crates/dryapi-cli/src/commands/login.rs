@@ -55,11 +55,13 @@ pub(crate) async fn login(
     let mut balance = None;
     if !matches.get_flag("no-check") {
         given.api_key = Some(text.clone());
+        let stop = stop.clone();
         let session = Session::start(given, screen.clone(), stop, stdin, pace, Need::None).await?;
         let left = session.free(session.client.balance()).await?.balance;
         balance = Some(left.to_string());
     }
-    let place = credentials::keep(&whose, text, &chosen, screen).await?;
+    let keep = credentials::keep(&whose, text, &chosen, screen);
+    let place = unless_stopped(&stop, keep).await?;
     if let Some(profile) = chosen.profile.as_deref() {
         let mut config = Config::open(chosen.path()?)?;
         if config.section(Some(profile))?.is_none() {
@@ -78,12 +80,12 @@ pub(crate) async fn login(
     told(screen, &whose, Some(&place), balance, &said)
 }
 
-pub(crate) async fn logout(given: &Given, screen: &Screen) -> Result<(), End> {
+pub(crate) async fn logout(given: &Given, screen: &Screen, stop: &Stop) -> Result<(), End> {
     let chosen = given.settings.chosen();
     chosen.path()?;
     let whose = Whose::new(given.base_url.as_deref(), chosen);
-    let forgotten = credentials::forget(&whose, chosen, screen).await?;
-    let said = match forgotten {
+    let forget = credentials::forget(&whose, chosen, screen);
+    let said = match unless_stopped(stop, forget).await? {
         true => format!(
             "logged out{}; the key is forgotten here, and stays good",
             at(&whose)
@@ -113,6 +115,21 @@ fn told(
         balance,
         file: place.and_then(Place::file),
     }))
+}
+
+/// A keyring may ask its owner, and wait for long.
+async fn unless_stopped<T>(
+    stop: &Stop,
+    work: impl Future<Output = Result<T, End>>,
+) -> Result<T, End> {
+    tokio::select! {
+        biased;
+        done = work => done,
+        () = stop.asked(1) => {
+            let why = "interrupted; what the keyring was asked for may still be done";
+            Err(Failure::new(Kind::Interrupted, why).into())
+        }
+    }
 }
 
 fn at(whose: &Whose) -> String {

@@ -34,6 +34,7 @@ async fn on_a_thread<T: Send + 'static>(
     whose: &Whose,
     work: impl FnOnce(&Entry) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, String> {
+    // No profile has this name: it is the section without one.
     let profile = whose.profile.as_deref().unwrap_or("default");
     let name = format!("{profile} at {}", whose.base_url);
     let worked = tokio::task::spawn_blocking(move || {

@@ -52,22 +52,26 @@ impl fmt::Display for Place {
 }
 
 /// The key that is kept, and where.
+///
+/// The file goes first: a key lies there only while the keyring has no newer one.
 pub(crate) async fn find(
     whose: &Whose,
     chosen: &Chosen,
     screen: &Screen,
 ) -> Result<Option<(String, Place)>, End> {
-    #[cfg(feature = "keyring")]
-    if chosen.keyring
-        && let Ok(Some(key)) = keyring::key(whose).await
+    if let Some(kept) = Credentials::open(chosen, screen)?
+        && let Some(key) = kept.key(whose)
     {
-        return Ok(Some((key, Place::Keyring)));
+        return Ok(Some((key.to_owned(), Place::File(kept.path().to_owned()))));
     }
-    let Some(kept) = Credentials::open(chosen, screen)? else {
-        return Ok(None);
-    };
-    let key = kept.key(whose).map(str::to_owned);
-    Ok(key.map(|key| (key, Place::File(kept.path().to_owned()))))
+    #[cfg(feature = "keyring")]
+    if chosen.keyring {
+        match keyring::key(whose).await {
+            Ok(key) => return Ok(key.map(|key| (key, Place::Keyring))),
+            Err(why) => screen.note(&unusable(&why, "no key of it can be used")),
+        }
+    }
+    Ok(None)
 }
 
 /// Keeps a key in the place of the one before.
@@ -85,10 +89,7 @@ pub(crate) async fn keep(
                 kept.forget(whose)?;
                 return Ok(Place::Keyring);
             }
-            Err(why) => screen.note(&format!(
-                "the system's keyring cannot be used ({}); the key goes into a file",
-                crate::report::terminal::line(&why)
-            )),
+            Err(why) => screen.note(&unusable(&why, "the key goes into a file")),
         }
     }
     kept.keep(whose.clone(), key)?;
@@ -101,12 +102,15 @@ pub(crate) async fn forget(whose: &Whose, chosen: &Chosen, screen: &Screen) -> R
     #[cfg(feature = "keyring")]
     if chosen.keyring {
         match keyring::forget(whose).await {
-            Ok(was_there) => return Ok(was_there || in_file),
-            Err(why) => screen.note(&format!(
-                "the system's keyring cannot be used ({}); a key in it stays there",
-                crate::report::terminal::line(&why)
-            )),
+            Ok(in_keyring) => return Ok(in_file || in_keyring),
+            Err(why) => screen.note(&unusable(&why, "a key in it is still there")),
         }
     }
     Ok(in_file)
+}
+
+#[cfg(feature = "keyring")]
+fn unusable(why: &str, so: &str) -> String {
+    let why = crate::report::terminal::line(why);
+    format!("warning: the system's keyring cannot be used ({why}); {so}")
 }

@@ -21,6 +21,8 @@ mod following;
 mod help;
 mod intent;
 mod jobs;
+#[cfg(all(feature = "keyring", target_os = "linux"))]
+mod keyring;
 mod kinds;
 mod ledger;
 mod limits;
