@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use dryapi_client::{Charge, Delivery, Error, ErrorKind, GetBalance, RetryPolicy};
 
-use super::server::{Play, Server};
-use super::{cat, client, in_time};
+use super::server::{Play, Server, gzip_bomb};
+use super::{KEY, MOST, cat, client, in_time};
 
 const OK: &str = "HTTP/1.1 200 OK\r\n";
-const MIB: u64 = 1024 * 1024;
 
 /// What a call gets, by its name.
 fn plays() -> Vec<(&'static str, Play)> {
@@ -35,6 +34,18 @@ fn plays() -> Vec<(&'static str, Play)> {
         (
             "endless body of an error",
             Play::endless("HTTP/1.1 502 Bad Gateway\r\n\r\n", [b' '; 1024]),
+        ),
+        (
+            "the key, in an error",
+            Play::closed(format!("HTTP/1.1 502 Bad Gateway\r\n\r\nBearer {KEY}")),
+        ),
+        (
+            "the key, in what is no answer",
+            ok(&format!("x-key: {KEY}\0\r\n\r\nBearer {KEY}")),
+        ),
+        (
+            "the key, in no JSON",
+            ok(&format!("content-length: 20\r\n\r\nBearer {KEY}")),
         ),
         ("gzip nobody asked for", Play::closed(gzip())),
         (
@@ -106,16 +117,15 @@ fn slow_plays() -> Vec<(&'static str, Play)> {
     ]
 }
 
-/// A hundred megabytes of zeros in a few hundred bytes: the first blocks of such a file.
 fn gzip() -> Vec<u8> {
-    let mut body = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xec, 0xc1];
-    body.extend([0x01, 0x0d, 0x00, 0x00, 0x00, 0xc2, 0xa0, 0xf7].repeat(64));
+    let body = gzip_bomb();
     let length = body.len();
     let head = format!("{OK}content-encoding: gzip\r\ncontent-length: {length}\r\n\r\n");
     [head.into_bytes(), body].concat()
 }
 
 fn told(error: &Error, server: &Server) -> String {
+    assert!(!format!("{error:?} {error}").contains(KEY), "{error:?}");
     let text = error.to_string().replace(&server.address, "HOST");
     // Bytes that are no text are shown as such.
     let text: String = text.escape_debug().collect();
@@ -138,7 +148,7 @@ async fn both(name: &str, play: Play, speed: u32, table: &mut String) {
     assert_ne!(error.kind(), ErrorKind::OutcomeUnknown, "{name}");
     assert_eq!(server.requests(), 1, "{name}");
     assert!(
-        server.written() < 32 * MIB,
+        server.written() < MOST,
         "{name}: {} bytes",
         server.written()
     );
@@ -156,7 +166,7 @@ async fn both(name: &str, play: Play, speed: u32, table: &mut String) {
         "{name}"
     );
     assert!(
-        server.written() < 32 * MIB,
+        server.written() < MOST,
         "{name}: {} bytes",
         server.written()
     );

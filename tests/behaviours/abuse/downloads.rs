@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use dryapi_client::{Charge, Error};
+use dryapi_client::{Charge, Error, ErrorKind, TextToEmbedding};
 
-use super::server::{Play, Server};
-use super::{cat, client, in_time};
+use super::server::{Play, Server, gzip_bomb};
+use super::{MOST, cat, client, in_time};
 
 const ID: &str = "c08a339c-73e5-4d67-a4d5-231302fbff9a";
 
@@ -19,7 +19,7 @@ async fn service(storage: impl Fn(&str) -> Play + Send + Sync + 'static) -> Serv
                 "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{text}"
             ))
         };
-        if path.ends_with("txt2img") {
+        if path.contains("/txt2") {
             json(format!(r#"{{"data":{{"request_id":"{ID}"}}}}"#))
         } else if path.contains("request-status") {
             let url = format!("http://{own}/result.png?sig=secret");
@@ -35,7 +35,7 @@ async fn service(storage: impl Fn(&str) -> Play + Send + Sync + 'static) -> Serv
 
 /// What comes of a result of at most a megabyte.
 async fn fetched(server: &Server) -> Result<Vec<u8>, Error> {
-    let client = client(&server.url(), 1000);
+    let client = client(&server.url(), 100);
     let done = in_time(client.run(&cat()).deadline(Duration::from_secs(3600)))
         .await
         .unwrap();
@@ -48,7 +48,11 @@ async fn refused(storage: impl Fn(&str) -> Play + Send + Sync + 'static) -> (Str
     let server = service(storage).await;
     let error = fetched(&server).await.unwrap_err();
     assert_eq!(error.charge(), Charge::Yes, "{error}");
-    assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+    assert!(
+        !format!("{error:?} {error}").contains("secret"),
+        "{error:?}"
+    );
+    assert!(server.written() < MOST, "{} bytes", server.written());
     let text = error.to_string().replace(&server.address, "HOST");
     (format!("{:?}: {text}", error.kind()), server.requests())
 }
@@ -111,14 +115,38 @@ async fn what_comes_beyond_the_length_is_no_part_of_the_result() {
 #[tokio::test]
 async fn nothing_is_unpacked_unasked() {
     let server = service(|_| {
-        let packed = "\x1f\x7b packed";
+        let packed = gzip_bomb();
         let length = packed.len();
-        answer(&format!(
-            "content-encoding: gzip\r\ncontent-length: {length}\r\n\r\n{packed}"
-        ))
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n"
+        );
+        Play::closed([head.into_bytes(), packed].concat())
     })
     .await;
-    assert_eq!(fetched(&server).await.unwrap(), b"\x1f\x7b packed");
+    assert!(fetched(&server).await.unwrap() == gzip_bomb());
+}
+
+#[tokio::test]
+async fn silence_ends_a_result() {
+    let (told, requests) =
+        refused(|_| Play::held("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc")).await;
+    insta::assert_snapshot!(told, @"Network: download: the answer of HOST fell silent for 30 s after 3 bytes (job c08a339c-73e5-4d67-a4d5-231302fbff9a)");
+    assert_eq!(requests, 2 + 5);
+}
+
+#[tokio::test]
+async fn a_result_drop_by_drop_ends_with_the_deadline() {
+    let server = service(|_| Play::drip("HTTP/1.1 200 OK\r\n\r\n", " ")).await;
+    let client = client(&server.url(), 100);
+    let request = TextToEmbedding::new("a text", "Bge_M3_FP16");
+    let wait = client.run(&request).deadline(Duration::from_secs(120));
+    let error = in_time(wait).await.map(drop).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.charge()),
+        (ErrorKind::WaitTimedOut, Charge::Yes)
+    );
+    assert!(!format!("{error:?} {error}").contains("secret"));
+    insta::assert_snapshot!(error, @"txt2embedding: the job is done, but its result did not come down in time (job c08a339c-73e5-4d67-a4d5-231302fbff9a)");
 }
 
 #[tokio::test]

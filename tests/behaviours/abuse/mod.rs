@@ -17,6 +17,12 @@ use crate::support::fast_clock::FastClock;
 /// Seconds in which nothing but a broken promise is still going on, on the busiest machine.
 const HANG: Duration = Duration::from_secs(60);
 
+/// What a server gets rid of at most before it is left: the bound of an answer, and what the system
+/// holds on the way.
+const MOST: u64 = 32 * 1024 * 1024;
+
+const KEY: &str = "sk-abuse-4711";
+
 fn cat() -> TextToImage {
     TextToImage::new("a cat", "Flux1schnell").with_size(512, 512)
 }
@@ -30,7 +36,7 @@ fn client(base_url: &str, speed: u32) -> Client {
         .build()
         .unwrap();
     Client::builder()
-        .api_key(ApiKey::new("sk-abuse-4711").unwrap())
+        .api_key(ApiKey::new(KEY).unwrap())
         .base_url(base_url)
         .transport(transport)
         .clock(clock)

@@ -9,7 +9,7 @@ use http::{HeaderValue, Uri};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::in_time;
+use super::{KEY, in_time};
 
 /// Accepts a WebSocket, then sends the beginning, and the piece until nobody takes it. Gives its
 /// address.
@@ -55,7 +55,7 @@ async fn lost(head: Vec<u8>, piece: Vec<u8>) -> String {
     let endpoint = Endpoint::parse(&format!("ws://{address}/app/app-key")).unwrap();
     let mut channel = Channel::builder(endpoint, "42")
         .auth_url(Uri::from_static("http://127.0.0.1:1/broadcasting/auth"))
-        .authorization(HeaderValue::from_static("Bearer sk-abuse-4711"))
+        .authorization(HeaderValue::try_from(format!("Bearer {KEY}")).unwrap())
         .transport(Arc::new(ScriptedTransport::new()))
         .clock(Arc::new(HandClock::new()))
         .random(Arc::new(|| 0.0))

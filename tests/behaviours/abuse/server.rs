@@ -38,6 +38,18 @@ impl Play {
     }
 }
 
+/// Eight hundred megabytes of zeros in one: packed by gzip, a megabyte in each block.
+pub(crate) fn gzip_bomb() -> Vec<u8> {
+    const HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
+    /// The codes of a block: a copy of the last 258 bytes takes two bits, both zero.
+    const CODES: [u8; 15] = [
+        0xec, 0xc1, 0x31, 0x01, 0, 0, 0, 0xc2, 0xa0, 0xf5, 0x4f, 0x6d, 0x08, 0x5f, 0xa0,
+    ];
+    const BLOCK_END: [u8; 6] = [0x3e, 0x03, 0, 0, 0xff, 0xff];
+    let block = [&CODES[..], &[0; 1016], &BLOCK_END].concat();
+    [&HEAD[..], &block.repeat(800)].concat()
+}
+
 /// The server.
 pub(crate) struct Server {
     pub(crate) address: String,
