@@ -1,9 +1,11 @@
 //! Runs the fuzz targets of `tests/fuzz`: seeds each from the error corpus and its own folder, runs
-//! it, and says what came of it. Needs a nightly compiler and cargo-fuzz.
+//! it, and names what it found. Needs a nightly compiler and cargo-fuzz.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::time::SystemTime;
 
 use crate::workspace::Workspace;
 
@@ -104,6 +106,7 @@ fn fuzz(workspace: &Workspace, target: &str, answers: bool, seconds: u64) -> Res
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     seed(&workspace.root, target, answers, &seeds)?;
+    let before = inputs(&found)?;
     let status = cargo(&workspace.root)
         .args(["+nightly", "fuzz", "run", "--fuzz-dir", "tests/fuzz"])
         .arg("--target-dir")
@@ -119,12 +122,30 @@ fn fuzz(workspace: &Workspace, target: &str, answers: bool, seconds: u64) -> Res
         .map_err(|error| format!("cargo cannot be run: {error}"))?;
     if status.success() {
         println!("{target}: {seconds} s, nothing found");
-    } else {
-        let found = workspace.shown(&found);
-        println!("{target}: failed; what it found is in {found}");
-        println!("mend it, and keep the input in tests/fuzz/found/{target}, named after the fault");
+        return Ok(true);
     }
-    Ok(status.success())
+    let after = inputs(&found)?;
+    let new: Vec<_> = after.difference(&before).collect();
+    if new.is_empty() {
+        return Err(format!("{target}: it could not be built or run"));
+    }
+    for (input, _) in new {
+        println!("{target}: found {}", workspace.shown(input));
+    }
+    println!("mend it, and keep the input in tests/fuzz/found/{target}, named after the fault");
+    Ok(false)
+}
+
+/// The files of a folder, and when they were written: what is found again is written again.
+fn inputs(folder: &Path) -> Result<BTreeSet<(PathBuf, SystemTime)>, String> {
+    let read = || {
+        let files = fs::read_dir(folder)?.map(|file| {
+            let file = file?;
+            Ok((file.path(), file.metadata()?.modified()?))
+        });
+        files.collect::<std::io::Result<_>>()
+    };
+    read().map_err(|error| format!("{}: {error}", folder.display()))
 }
 
 /// Copies what the target begins with.
@@ -171,6 +192,19 @@ mod tests {
             );
         }
         assert_eq!(manifest.matches("[[bin]]").count(), TARGETS.len());
+    }
+
+    #[test]
+    fn what_is_found_again_is_new() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("crash-1");
+        fs::write(&path, "once").unwrap();
+        let before = inputs(folder.path()).unwrap();
+        assert_eq!(before, inputs(folder.path()).unwrap());
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        let after = inputs(folder.path()).unwrap();
+        assert_eq!(after.difference(&before).count(), 1);
     }
 
     #[test]
