@@ -73,12 +73,13 @@
 //!
 //! | field | of | |
 //! |---|---|---|
-//! | `otel.name`, `otel.kind`, `otel.status_code` | both | the span's name, `internal` or `client`, `ERROR` where it failed |
+//! | `otel.name`, `otel.status_code` | both | the span's name, `ERROR` where it failed |
 //! | `error.type` | both | the HTTP status, or what went wrong where there was none |
-//! | `dryapi.operation` | both | the operation, as the API names it |
+//! | `dryapi.operation` | call | the operation, as the API names it |
 //! | `dryapi.intent` | call | the name of the wish to pay |
 //! | `dryapi.attempts`, `dryapi.charge` | call | where it failed: how many were made, and `no`, `maybe` or `yes` |
-//! | `http.request.method`, `url.scheme`, `url.template`, `server.address`, `server.port` | attempt | what was asked, and where |
+//! | `otel.kind` | attempt | `client` |
+//! | `http.request.method`, `url.template`, `server.address`, `server.port` | attempt | what was asked, and where |
 //! | `http.request.resend_count` | attempt | 0 for the first |
 //! | `http.response.status_code` | attempt | where there was an answer |
 //! | `dryapi.delivery` | attempt | where it failed: `not_sent`, `answered` or `unknown` |

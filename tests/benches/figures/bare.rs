@@ -95,7 +95,7 @@ impl Bare {
         assert!(status.is_success());
         let body = response.bytes().await.unwrap();
         if self.logs {
-            tracing::debug!(operation, status = status.as_u16(), "call");
+            tracing::info!(operation, status = status.as_u16(), "call");
         }
         serde_json::from_slice::<Envelope<T>>(&body).unwrap().data
     }

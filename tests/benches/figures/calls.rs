@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use cpu_time::ProcessTime;
 use dryapi_client::{ApiKey, Client, TextToImage};
-use tracing::Subscriber;
+use tracing::{Level, Subscriber};
 
 use crate::bare::Bare;
 use crate::peer::Peer;
@@ -23,22 +23,24 @@ pub(crate) fn measure() -> Vec<Row> {
     let peer = Peer::start();
     let (client, mut bare) = (client(&peer), Bare::new(&peer.base_url));
     let mut rows = Vec::new();
-    for logs in [false, true] {
-        bare.logs = logs;
-        let _guard = logs.then(|| tracing::subscriber::set_default(subscriber()));
+    for level in [None, Some(Level::INFO), Some(Level::DEBUG)] {
+        bare.logs = level.is_some();
+        let _guard = level.map(|level| tracing::subscriber::set_default(subscriber(level)));
         let rounds = rounds(
             ROUNDS,
             || runtime.block_on(timed(ours(&client))),
             || runtime.block_on(timed(theirs(&bare))),
         );
-        let told = if logs { "tracing on" } else { "tracing off" };
+        let told = level.map_or("off".to_owned(), |level| {
+            format!("at {level}").to_lowercase()
+        });
         let column = |of: fn(&Cost) -> f64| -> Vec<(f64, f64)> {
             rounds
                 .iter()
                 .map(|(ours, bare)| (of(ours), of(bare)))
                 .collect()
         };
-        let what = |figure: &str| format!("submit + status, {figure} a call, {told}");
+        let what = |figure: &str| format!("submit + status, {figure} a call, tracing {told}");
         rows.push(Row::of(
             what("processor"),
             "µs",
@@ -80,10 +82,10 @@ pub(crate) fn request() -> TextToImage {
         .with_seed(7)
 }
 
-/// Whatever is told at the level of debugging, written to nowhere.
-fn subscriber() -> impl Subscriber {
+/// What is told at a level, written to nowhere.
+fn subscriber(level: Level) -> impl Subscriber {
     tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::DEBUG)
+        .with_max_level(level)
         .with_writer(std::io::sink)
         .finish()
 }

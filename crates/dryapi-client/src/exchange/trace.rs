@@ -15,7 +15,6 @@ pub(super) fn call(meta: &'static Meta, intent: Option<&Intent>) -> Span {
     tracing::info_span!(
         "dryapi.call",
         otel.name = meta.name,
-        otel.kind = "internal",
         otel.status_code = Empty,
         dryapi.operation = meta.name,
         dryapi.intent = intent.map(Intent::as_str),
@@ -45,9 +44,7 @@ pub(super) fn attempt(meta: &'static Meta, request: &Request, number: u32) -> Sp
         http.response.status_code = Empty,
         server.address = request.uri.host(),
         server.port = request.uri.port_u16(),
-        url.scheme = request.uri.scheme_str(),
         url.template = meta.path,
-        dryapi.operation = meta.name,
         dryapi.delivery = Empty,
         "error.type" = Empty,
     )
