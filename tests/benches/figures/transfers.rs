@@ -2,14 +2,15 @@
 //! whose peak is its own.
 
 use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use dryapi_client::{ApiKey, Client, ImageUpscale, Source};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::bare::Bare;
 use crate::peer::{LARGE, Peer};
@@ -17,6 +18,7 @@ use crate::row::{Bound, Row, rounds};
 
 /// The size of the file sent, in bytes.
 const INPUT: u64 = 80_000_000;
+const PIECE: usize = 64 * 1024;
 const ROUNDS: usize = 7;
 const BESIDE: &str = "streaming reqwest";
 const MIB: f64 = 1_048_576.0;
@@ -123,7 +125,8 @@ async fn bare(way: &str, base_url: &str, input: &Path, output: &Path) -> Value {
     let _ = bare.status(&id).await;
     let (idle, begun) = (peak(), Instant::now());
     if way == "up" {
-        let file = reqwest::multipart::Part::file(input).await.unwrap();
+        let body = reqwest::Body::wrap_stream(pieces(input).await);
+        let file = reqwest::multipart::Part::stream_with_length(body, INPUT).file_name("film.png");
         let form = reqwest::multipart::Form::new()
             .text("model", "RealESRGAN_x4")
             .part("image", file);
@@ -147,6 +150,17 @@ async fn bare(way: &str, base_url: &str, input: &Path, output: &Path) -> Value {
         file.sync_all().await.unwrap();
     }
     told(begun, idle)
+}
+
+/// A file in pieces as large as ours: reqwest's own of 8 KiB take twenty times as long.
+async fn pieces(path: &Path) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + use<> {
+    let file = tokio::fs::File::open(path).await.unwrap();
+    stream::try_unfold(file, |mut file| async move {
+        let mut piece = vec![0; PIECE];
+        let read = file.read(&mut piece).await?;
+        piece.truncate(read);
+        Ok((read > 0).then_some((piece, file)))
+    })
 }
 
 fn told(begun: Instant, idle: u64) -> Value {
