@@ -51,8 +51,10 @@ impl Drop for Own {
 }
 
 /// Whether this thread belongs to a tokio runtime, where blocking panics or holds others up.
+///
+/// In the destructor of a thread-local nobody can tell any more; blocking panics there, too.
 pub(super) fn inside() -> bool {
-    Handle::try_current().is_ok()
+    !Handle::try_current().is_err_and(|error| error.is_missing_context())
 }
 
 fn refuse_inside() -> Result<(), Error> {

@@ -1,6 +1,8 @@
 //! The client for programs without async.
 
+use std::cell::RefCell;
 use std::future::IntoFuture;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -209,4 +211,40 @@ fn a_job_outlives_the_client_that_gave_it() {
     let second = blocking::Client::new(client).unwrap();
     second.wait(&job).unwrap();
     assert_eq!(second.client().in_flight(), 0);
+}
+
+#[test]
+fn dropping_with_its_thread_abandons_no_paid_request() {
+    thread_local! {
+        static KEPT: RefCell<Option<blocking::Client>> = const { RefCell::new(None) };
+    }
+    let (came, coming) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        // Known to the thread before tokio's own, so dropped after those.
+        KEPT.set(None);
+        let OnItsWay {
+            client, gate, seen, ..
+        } = OnItsWay::new();
+        came.send((client.client().clone(), gate, seen)).unwrap();
+        KEPT.set(Some(client));
+    });
+    thread.join().unwrap();
+    let (client, gate, seen) = coming.recv().unwrap();
+    assert_eq!(client.in_flight(), 1);
+    gate.open();
+    assert_eq!(runtime().block_on(client.drain(Duration::from_secs(1))), 0);
+    assert_eq!(seen.accepted(), [ID]);
+}
+
+#[test]
+fn threads_that_a_runtime_lends_are_inside() {
+    let transport = ScriptedTransport::new();
+    let client = Arc::new(blocking(&transport));
+    let lent = Arc::clone(&client);
+    let asked = runtime().block_on(async {
+        let asked = tokio::task::spawn_blocking(move || lent.send(|c| c.balance()));
+        asked.await.unwrap()
+    });
+    assert_eq!(asked.unwrap_err().kind(), ErrorKind::Config);
+    assert_eq!(transport.requests().len(), 0);
 }
