@@ -63,6 +63,14 @@ fn describe(status: &JobStatus) -> String {
     terminal::line(status.state.as_str()).into_owned()
 }
 
+/// How a command ends after its job was accepted: no failure forgets the job and what it cost.
+pub(crate) fn of_job(job: &Job<AnyTask>, end: End) -> End {
+    match end {
+        End::Failed(failure) if failure.request_id.is_none() => about(job, *failure).into(),
+        other => other,
+    }
+}
+
 /// A failure of ours about a job that goes on.
 pub(crate) fn about(job: &Job<AnyTask>, mut failure: Failure) -> Failure {
     failure.operation = job.ticket().task().map(ToOwned::to_owned);

@@ -4,7 +4,7 @@ use dryapi_client::{AnyOutput, AnyTask, Completed, Error, ErrorKind, Job};
 use dryapi_types::OutputKind;
 use serde_json::{Map, Value};
 
-use crate::await_job::about;
+use crate::await_job::{about, of_job};
 use crate::handed_out::Noted;
 use crate::media;
 use crate::names;
@@ -40,6 +40,12 @@ struct Brought {
 impl Delivery<'_> {
     /// Fetches the result, puts it in place, and prints what a script wants to know.
     pub(crate) async fn run(self, session: &Session) -> Result<(), End> {
+        let job = self.job;
+        let delivered = self.deliver(session).await;
+        delivered.map_err(|end| of_job(job, end))
+    }
+
+    async fn deliver(self, session: &Session) -> Result<(), End> {
         let brought = tokio::select! {
             biased;
             brought = self.bring(session) => brought,

@@ -3,6 +3,7 @@
 use clap::ArgMatches;
 use dryapi_types::Meta;
 
+use crate::await_job::of_job;
 use crate::pay::{self, Wish};
 use crate::report::{End, json, terminal};
 use crate::request::{Purpose, prepare};
@@ -29,13 +30,15 @@ pub(super) async fn submit(
         );
     }
     let id = job.id().to_string();
-    if session.screen.json() {
-        return session.screen.result(&json::line(&json::Submitted {
+    let line = match session.screen.json() {
+        true => json::line(&json::Submitted {
             request_id: id,
             task: meta.name,
             intent: job.intent().map(ToString::to_string),
             sandbox: session.is_sandbox(),
-        }));
-    }
-    session.screen.result(&terminal::line(&id))
+        }),
+        false => terminal::line(&id).into_owned(),
+    };
+    let printed = session.screen.result(&line);
+    printed.map_err(|end| of_job(&job, end))
 }

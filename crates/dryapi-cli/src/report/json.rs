@@ -1,5 +1,6 @@
 //! The shapes of `--json`: names and order of the keys are a contract.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use dryapi_types::FieldError;
@@ -209,10 +210,20 @@ pub(crate) fn failure(failure: &Failure) -> String {
                 window: window.as_str(),
                 resets_at: reset(),
             }),
-            help: &failure.help,
+            help: &help(failure),
             sandbox: failure.sandbox,
         },
     })
+}
+
+/// What to do, also where the failure is ours and its job goes on.
+fn help(failure: &Failure) -> Cow<'_, str> {
+    match &failure.request_id {
+        Some(id) if failure.help.is_empty() && failure.may_have_cost() && !failure.sandbox => {
+            format!("Fetch it with: dryapi wait {id}").into()
+        }
+        _ => failure.help.as_str().into(),
+    }
 }
 
 /// Rounded up: earlier than told is too early.

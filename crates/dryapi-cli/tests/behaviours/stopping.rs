@@ -226,6 +226,8 @@ fn a_signal_while_waiting_leaves_the_job() {
             error["error"]["request_id"],
             "c08a339c-73e5-4d67-a4d5-231302fbff9a"
         );
+        let help = "Fetch it with: dryapi wait c08a339c-73e5-4d67-a4d5-231302fbff9a";
+        assert_eq!(error["error"]["help"], help);
     }
 }
 

@@ -71,7 +71,22 @@ pub(crate) fn dryapi(args: &[&str]) -> Ran {
 
 /// Runs `dryapi` with an environment on a console.
 pub(crate) fn with(args: &[&str], env: &[(&str, &str)], console: Console) -> Ran {
-    let (out, err) = (Buffer::default(), Buffer::default());
+    let out = Buffer::default();
+    let ran = to(out.clone(), args, env, console);
+    Ran {
+        out: out.text(),
+        ..ran
+    }
+}
+
+/// The same, its results written to this.
+fn to(
+    out: impl Write + Send + 'static,
+    args: &[&str],
+    env: &[(&str, &str)],
+    console: Console,
+) -> Ran {
+    let err = Buffer::default();
     let env: Vec<(String, String)> = env
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -81,11 +96,24 @@ pub(crate) fn with(args: &[&str], env: &[(&str, &str)], console: Console) -> Ran
         found.map(|(_, value)| value.clone())
     };
     let args = ["dryapi"].iter().chain(args);
-    let code = run(args, lookup, out.clone(), err.clone(), console);
+    let code = run(args, lookup, out, err.clone(), console);
     Ran {
         code,
-        out: out.text(),
+        out: String::new(),
         err: err.text(),
+    }
+}
+
+/// Takes nothing: the disk behind it is full.
+struct Full;
+
+impl Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -164,14 +192,30 @@ impl Service {
     }
 
     pub(crate) fn on(&self, args: &[&str], console: Console) -> Ran {
-        let url = self.sandbox.base_url();
-        with(
+        let out = Buffer::default();
+        let ran = self.to(out.clone(), args, console);
+        Ran {
+            out: out.text(),
+            ..ran
+        }
+    }
+
+    /// Runs it with a stdout that takes nothing.
+    pub(crate) fn to_full_disk(&self, args: &[&str]) -> Ran {
+        self.to(Full, args, Console::default())
+    }
+
+    fn to(&self, out: impl Write + Send + 'static, args: &[&str], console: Console) -> Ran {
+        let (url, ledger) = (self.sandbox.base_url(), self.ledger.path());
+        let env = [
+            ("DRYAPI_BASE_URL", url.as_str()),
+            ("DRYAPI_API_KEY", "sk-sandbox-cli"),
+            ("DRYAPI_LEDGER", ledger.as_str()),
+        ];
+        to(
+            out,
             args,
-            &[
-                ("DRYAPI_BASE_URL", &url),
-                ("DRYAPI_API_KEY", "sk-sandbox-cli"),
-                ("DRYAPI_LEDGER", &self.ledger.path()),
-            ],
+            &env,
             console.with_look_every(Duration::from_millis(1)),
         )
     }

@@ -1,8 +1,9 @@
 //! Where results go, checked before anything is paid.
 
 use dryapi_cli::Console;
+use serde_json::Value;
 
-use crate::support::{Service, WHOLE};
+use crate::support::{Service, WHOLE, folder_with};
 
 fn picture<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [WHOLE, more].concat()
@@ -66,7 +67,7 @@ fn fetching_again_replaces_a_file_and_never_a_name_of_ours() {
     let short = &id[..8];
     assert_eq!(
         ran.out,
-        format!("{inside}job-{short}.png\n{inside}job-{short}-2.png\n")
+        format!("{inside}txt2img-{short}.png\n{inside}txt2img-{short}-2.png\n")
     );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
 }
@@ -91,4 +92,32 @@ fn a_picture_goes_to_a_pipe() {
     let ran = service.dryapi(&["download", &service.job(), "-o", "-"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     assert!(ran.out.contains("PNG") && ran.out.len() > 1000);
+}
+
+#[test]
+fn a_stdout_that_takes_nothing_does_not_lose_the_job() {
+    let service = Service::start();
+    let (_folder, path) = folder_with("cat.png");
+    let submit = || [&["submit"], WHOLE].concat();
+    for (place, command) in [
+        ("", submit()),
+        (" -o -", picture(&["-o", "-"])),
+        (&format!(" -o {path}"), picture(&["-o", &path, "--force"])),
+    ] {
+        let ran = service.to_full_disk(&command);
+        assert_eq!(ran.code, 14, "{}", ran.err);
+        let id = service.jobs().pop().unwrap();
+        let line =
+            format!("  job {id} goes on and is billed. To fetch it:  dryapi wait {id}{place}");
+        assert_eq!(ran.last(), line, "{command:?}");
+    }
+    let again = picture(&["-o", &path, "--force"]);
+    for command in [submit(), again] {
+        let ran = service.to_full_disk(&[&command[..], &["--json"]].concat());
+        let error: Value = serde_json::from_str(ran.last()).unwrap();
+        let id = service.jobs().pop().unwrap();
+        assert_eq!(error["error"]["request_id"], id, "{}", ran.err);
+        assert_eq!(error["error"]["charged"], "yes");
+        assert_ne!(error["error"]["help"], "");
+    }
 }
