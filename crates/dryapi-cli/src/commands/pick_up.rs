@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::ArgMatches;
-use dryapi_client::{AnyTask, Job, JobStatus};
+use dryapi_client::{AnyTask, Job, JobStatus, JobTicket};
+use dryapi_ledger::Filter;
 
 use crate::await_job::wait;
 use crate::deliver::Delivery;
@@ -65,7 +66,7 @@ pub(super) async fn fetch(session: &Session, matches: &ArgMatches, when: When) -
     }
     let mut first = None;
     for id in ids {
-        let job = session.client.any_job(id.as_str());
+        let job = recorded(session, id).await;
         match one(session, &job, &target, when)
             .await
             .map_err(|end| end.of(target.for_shell(), None))
@@ -81,6 +82,19 @@ pub(super) async fn fetch(session: &Session, matches: &ArgMatches, when: When) -
         }
     }
     first.map_or(Ok(()), |failure| Err(End::Failed(failure)))
+}
+
+/// A job with what the ledger knows of it: its task, its intent, and that it was accepted.
+async fn recorded(session: &Session, id: &str) -> Job<AnyTask> {
+    let ticket = async {
+        let ledger = session.client.ledger().await.ok()??;
+        let found = ledger.entries(&Filter::default().with_request_id(id)).await;
+        JobTicket::of_entry(found.ok()?.first()?)
+    };
+    match ticket.await {
+        Some(ticket) => session.client.resume(ticket),
+        None => session.client.any_job(id),
+    }
 }
 
 async fn one(

@@ -115,6 +115,16 @@ fn money(failure: &Failure) -> Vec<String> {
             format!("  job {id} failed; it may have been charged. To see it:  dryapi status {id}"),
             again.to_owned(),
         ],
+        Some(id) if failure.kind == Kind::Of(ErrorKind::NotFound) => {
+            vec![format!(
+                "  job {id} was billed; the service does not know it any more."
+            )]
+        }
+        Some(id) if failure.kind == Kind::Of(ErrorKind::ResultExpired) => {
+            vec![format!(
+                "  job {id} was billed; its result cannot be fetched any more."
+            )]
+        }
         Some(id) => {
             let target = failure.target.as_ref();
             let target = target.map_or_else(String::new, |target| format!(" -o {target}"));
@@ -128,5 +138,26 @@ fn money(failure: &Failure) -> Vec<String> {
             ),
             again.to_owned(),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_is_over_does_not_go_on() {
+        let last = |kind: ErrorKind| {
+            let mut failed = Failure::new(kind, "so it is");
+            failed.request_id = Some("c08a339c".to_owned());
+            failed.charge = Charge::Yes;
+            failure(&failed).lines().last().map(ToOwned::to_owned)
+        };
+        let line = "  job c08a339c was billed; the service does not know it any more.";
+        assert_eq!(last(ErrorKind::NotFound).as_deref(), Some(line));
+        let line = "  job c08a339c was billed; its result cannot be fetched any more.";
+        assert_eq!(last(ErrorKind::ResultExpired).as_deref(), Some(line));
+        let goes_on = last(ErrorKind::Network).unwrap_or_default();
+        assert!(goes_on.contains("goes on and is billed"), "{goes_on}");
     }
 }

@@ -1,8 +1,9 @@
 //! Jobs picked up again by their ids.
 
 use dryapi_cli::Console;
+use dryapi_sandbox::{Fault, FaultRule};
 
-use crate::support::{Fixed, Service, with};
+use crate::support::{Fixed, Service, folder_with, with};
 
 #[test]
 fn a_job_that_is_not_done_says_how_to_fetch_it() {
@@ -66,7 +67,7 @@ fn a_bar_moves_where_somebody_watches() {
     let watched = || Console::default().with_stderr_terminal(true);
     let ran = service.on(&args, watched());
     assert!(
-        ran.err.contains(&format!("job {}", &id[..8])),
+        ran.err.contains(&format!("txt2img {}", &id[..8])),
         "{:?}",
         ran.err
     );
@@ -94,4 +95,34 @@ fn what_is_fetched_by_its_id_is_recorded_too() {
     let job: serde_json::Value = serde_json::from_str(&jobs).unwrap();
     assert_eq!(job["state"], "downloaded");
     assert_eq!(job["file"], path.to_str().unwrap());
+}
+
+#[test]
+fn an_id_that_nobody_knows_costs_nothing() {
+    let service = Service::start();
+    for command in ["wait", "download", "status"] {
+        let ran = service.dryapi(&[command, "nothing"]);
+        assert_eq!(ran.code, 4, "{command}: {}", ran.err);
+        assert!(!ran.err.contains("billed"), "{command}: {}", ran.err);
+        let ran = service.dryapi(&[command, "nothing", "--json"]);
+        assert!(ran.last().contains(r#""charged":"no""#), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_result_that_has_expired_is_not_promised() {
+    let service = Service::start();
+    let id = service.job();
+    let (_folder, path) = folder_with("cat.png");
+    service.arm(FaultRule::new(Fault::ExpiredUrl).with_times(100));
+    for command in ["wait", "download", "resume"] {
+        let place: &[&str] = match command {
+            "resume" => &[],
+            _ => &["-o", &path],
+        };
+        let ran = service.dryapi(&[&[command, &id], place].concat());
+        assert_eq!(ran.code, 1, "{command}: {}", ran.err);
+        let line = format!("  job {id} was billed; its result cannot be fetched any more.");
+        assert!(ran.last().starts_with(&line), "{command}: {}", ran.err);
+    }
 }

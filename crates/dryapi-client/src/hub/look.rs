@@ -11,7 +11,7 @@ use dryapi_types::{
 
 use super::board::Looked;
 use super::news::News;
-use crate::error::{Charge, Delivery, Error};
+use crate::error::{Charge, Delivery, Error, ErrorKind};
 use crate::exchange::{Options, exchange};
 use crate::retry::RetryPolicy;
 use crate::shared::Shared;
@@ -70,11 +70,16 @@ pub(super) async fn ask(
     })
 }
 
-/// An error about a job that was accepted: it costs.
+/// An error about a job that was accepted: it costs. A bare id that the service does not know is
+/// nobody's job.
 pub(crate) fn known_job(error: Error, ticket: &JobTicket) -> Error {
+    let was_accepted = ticket.accepted_at().is_some() || error.kind() != ErrorKind::NotFound;
     error.with(|inner| {
         inner.intent = ticket.intent().cloned();
         inner.job = Some(ticket.clone());
+        if !was_accepted {
+            return;
+        }
         inner.delivery = Delivery::Answered;
         inner.charge = Charge::Yes;
     })
