@@ -40,6 +40,9 @@ fn an_open_job_is_fetched_to_where_it_was_wanted() {
     left(&service, &path);
     let ran = service.dryapi(&["resume", "--timeout", "300ms"]);
     assert_eq!(ran.code, 11, "it goes on: {}", ran.err);
+    let id = service.jobs().remove(0);
+    let line = format!("To fetch it:  dryapi wait {id} -o {path}");
+    assert!(ran.last().ends_with(&line), "{}", ran.err);
     service.finish();
     let ran = service.dryapi(&["resume"]);
     assert_eq!((ran.code, ran.out), (0, format!("{path}\n")), "{}", ran.err);
@@ -91,7 +94,8 @@ fn an_unknown_stays_one_until_somebody_decides() {
     }
     assert_eq!(
         ran.last(),
-        "  Running the same command again may pay twice."
+        "  Running the same command again does not pay twice.",
+        "it only looks"
     );
     let ran = service.dryapi(&["resume", "--json"]);
     let value: Value = serde_json::from_str(&ran.out).unwrap();

@@ -31,9 +31,15 @@ pub(super) async fn bring(
         return here::show(session, entry, &path, None);
     }
     let job: Job<AnyTask> = session.client.resume(ticket);
+    let task = meta(&entry.operation).and_then(|meta| meta.task);
     let completed = match wait(session, &job).await {
         Ok(completed) => completed,
-        Err(end) => return Err(gone(session, &job, end).await),
+        Err(end) => {
+            let end = gone(session, &job, end).await;
+            let wanted = wanted(session, entry, task);
+            let wanted = wanted.ok().and_then(|target| target.for_shell());
+            return Err(end.of(wanted, entry.estimate));
+        }
     };
     // Whoever submitted it may have been waiting, too.
     let now = ledger.entry(&entry.intent).await;
@@ -44,7 +50,6 @@ pub(super) async fn bring(
         screen.clear();
         return here::show(session, &now, &path, None);
     }
-    let task = meta(&entry.operation).and_then(|meta| meta.task);
     let target = place(session, entry, task);
     let delivery = Delivery {
         job: &job,
@@ -114,19 +119,22 @@ fn without_a_job(session: &Session, entry: &Entry, asked: bool) -> Result<(), En
     }
 }
 
+/// Where the result was wanted.
+fn wanted(session: &Session, entry: &Entry, task: Option<TaskMeta>) -> Result<Target, End> {
+    Target::check(Asked {
+        output: entry.target.as_deref().map(Path::new),
+        replace: true,
+        kind: task.map(|task| task.output),
+        json: session.screen.json(),
+        stdout_is_terminal: session.screen.stdout_is_terminal(),
+    })
+}
+
 /// Where the result goes: where it was wanted; never over a file that is something else.
 fn place(session: &Session, entry: &Entry, task: Option<TaskMeta>) -> Target {
     let screen = &session.screen;
-    let wanted = entry.target.as_deref().map(Path::new);
-    let target = Target::check(Asked {
-        output: wanted,
-        replace: true,
-        kind: task.map(|task| task.output),
-        json: screen.json(),
-        stdout_is_terminal: screen.stdout_is_terminal(),
-    });
-    match (target, wanted) {
-        (Ok(Target::File(path)), _) => {
+    match wanted(session, entry, task) {
+        Ok(Target::File(path)) => {
             let free = names::beside(&path);
             if free != path {
                 screen.note(&format!(
@@ -137,13 +145,12 @@ fn place(session: &Session, entry: &Entry, task: Option<TaskMeta>) -> Target {
             }
             Target::File(free)
         }
-        (Ok(target), _) => target,
-        (Err(_), wanted) => {
-            let shown = wanted.map(|path| path.display().to_string());
-            let shown = shown.unwrap_or_default();
+        Ok(target) => target,
+        Err(_) => {
+            let shown = entry.target.as_deref().unwrap_or_default();
             screen.note(&format!(
                 "{} takes no file any more; the result goes to the current folder",
-                terminal::line(&shown)
+                terminal::line(shown)
             ));
             Target::Folder(".".into())
         }

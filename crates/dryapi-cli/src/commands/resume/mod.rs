@@ -106,5 +106,7 @@ fn still_unknown(first: &Entry, all: usize) -> Failure {
     failure.delivery = Delivery::Unknown;
     failure.charge = Charge::Maybe;
     failure.estimate = first.estimate;
+    // Looking again never pays.
+    failure.once = true;
     failure
 }
