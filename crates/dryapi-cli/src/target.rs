@@ -153,9 +153,15 @@ fn to_stdout(asked: Asked<'_>) -> Result<(), End> {
 
 /// Creates a file in the folder and removes it: nothing less tells whether that will work.
 fn takes_a_file(folder: &Path) -> Result<(), End> {
+    let shown = folder.display();
+    // The error itself names the probe, which nobody asked for.
     let failed = |error: io::Error| {
-        let shown = folder.display();
-        let message = format!("the folder {shown} takes no file: {error}; nothing was sent");
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => format!("the folder {shown} does not exist"),
+            io::ErrorKind::NotADirectory => format!("{shown} is no folder"),
+            kind => format!("the folder {shown} takes no file: {kind}"),
+        };
+        let message = format!("{why}; nothing was sent");
         End::from(Failure::new(ErrorKind::InvalidInput, message))
     };
     // Gone again when it is dropped.
@@ -210,8 +216,12 @@ mod tests {
             Target::check(asked(here)).unwrap(),
             Target::Folder(here.into())
         );
-        assert!(message(asked(&format!("{here}/no/"))).contains("takes no file"));
-        assert!(message(asked(&format!("{here}/no/cat.png"))).contains("takes no file"));
+        let none = format!("the folder {here}/no does not exist; nothing was sent");
+        assert_eq!(message(asked(&format!("{here}/no/cat.png"))), none);
+        let none = format!("the folder {here}/no/ does not exist; nothing was sent");
+        assert_eq!(message(asked(&format!("{here}/no/"))), none);
+        let none = format!("{file} is no folder; nothing was sent");
+        assert_eq!(message(asked(&format!("{file}/cat.png"))), none);
         assert_eq!(
             fs::read_dir(folder.path()).unwrap().count(),
             1,
