@@ -5,7 +5,7 @@
 //!
 //! use dryapi_cli::{Console, run};
 //!
-//! let nothing = |_: &str| None;
+//! let nothing = |_: &str| None::<String>;
 //! let code = run(["dryapi", "--version"], nothing, io::sink(), io::sink(), Console::default());
 //! assert_eq!(code, 0);
 //!
@@ -34,6 +34,7 @@ mod console;
 mod credentials;
 mod deliver;
 mod duration;
+mod environment;
 mod flags;
 mod handed_out;
 mod here;

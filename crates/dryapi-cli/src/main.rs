@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use dryapi_cli::{Console, run};
 
 fn main() -> ExitCode {
-    let env = |name: &str| std::env::var(name).ok();
+    let env = |name: &str| std::env::var_os(name);
     let console = Console::system();
     ExitCode::from(run(std::env::args_os(), env, stdout(), stderr(), console))
 }

@@ -14,6 +14,7 @@ use crate::commands;
 use crate::complete::{self, Known};
 use crate::config::{Chosen, Settings};
 use crate::console::{Console, Pace};
+use crate::environment::Environment;
 use crate::flags::{Given, Parsed, chosen, parse, tree, wants_json};
 use crate::ledger::Need;
 use crate::logs;
@@ -30,29 +31,33 @@ use crate::stop::Stop;
 /// takes results, `err` messages and errors, `console` says what they are. Starts a tokio runtime
 /// of its own, so it must not be called from within one; listens to the process's signals while it
 /// runs.
-pub fn run<A, E, O, R>(args: A, env: E, out: O, err: R, console: Console) -> u8
+pub fn run<A, E, V, O, R>(args: A, env: E, out: O, err: R, console: Console) -> u8
 where
     A: IntoIterator,
     A::Item: Into<OsString>,
-    E: Fn(&str) -> Option<String>,
+    E: Fn(&str) -> Option<V>,
+    V: Into<OsString>,
     O: Write + Send + 'static,
     R: Write + Send + 'static,
 {
     let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    let environment = Environment::new(env);
+    let env = |name: &str| environment.get(name);
+    let style = |name: &str| environment.style(name);
     let how = How {
         json: wants_json(&args),
         quiet: false,
-        plain: env("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        plain: style("NO_COLOR").is_some_and(|value| !value.is_empty()),
         stdout_is_terminal: console.stdout_is_terminal,
         stderr_is_terminal: console.stderr_is_terminal,
         width: console.width,
         #[cfg(feature = "previews")]
         height: console.height,
         #[cfg(feature = "previews")]
-        protocol: crate::preview::Protocol::of(&env),
+        protocol: crate::preview::Protocol::of(&style),
     };
     let screen = Screen::new(out, err, how);
-    if let Some(shell) = env(complete::VARIABLE) {
+    if let Some(shell) = style(complete::VARIABLE) {
         // A shell that asks while one types is never told of an error.
         let mut answer = Vec::new();
         let _ = complete::answer(&shell, args, tree(), &known(&env), &mut answer);
@@ -80,14 +85,19 @@ where
         return ended(&screen, result, false);
     }
     let makes_profiles = commands::makes_profiles(&matches);
-    let settings = chosen(&matches, &env).and_then(|chosen| Settings::read(chosen, makes_profiles));
+    let settings = chosen(&matches, &env)
+        .and_then(|chosen| environment.check().map(|()| chosen))
+        .and_then(|chosen| Settings::read(chosen, makes_profiles));
     let settings = match settings {
         Ok(settings) => settings,
         Err(end) => return ended(&screen, misconfigured(&screen, &matches, end), false),
     };
     let given = Given::read(&matches, &env, settings);
+    if let Err(end) = environment.check() {
+        return ended(&screen, Err(end), false);
+    }
     let screen = screen.shown(given.json, given.quiet);
-    logs::start(env("RUST_LOG"), &screen);
+    logs::start(style("RUST_LOG"), &screen);
     let stdin = Stdin::new(console.stdin, console.stdin_is_terminal).own(console.stdin_is_own);
     let sandbox = given.sandbox;
     let result = runtime().and_then(|runtime| {

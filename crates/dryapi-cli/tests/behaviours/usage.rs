@@ -1,11 +1,11 @@
 //! The command line itself: help, mistakes, the key.
 
-use std::io::{self, Write};
+use std::io::{self, Write, sink};
 
 use dryapi_cli::{Console, run};
 use serde_json::Value;
 
-use crate::support::{Service, dryapi, stdin, with};
+use crate::support::{Buffer, Service, dryapi, stdin, with};
 
 #[test]
 fn help_and_version_are_results() {
@@ -123,7 +123,7 @@ fn a_closed_pipe_is_a_quiet_end() {
     let err = crate::support::Buffer::default();
     let code = run(
         ["dryapi", "--help"],
-        |_| None,
+        |_| None::<String>,
         Closed,
         err.clone(),
         Console::default(),
@@ -146,4 +146,29 @@ fn a_plan_is_one_of_two_wherever_it_is_given() {
     for plan in ["basic", "premium"] {
         assert_eq!(service.dryapi(&["balance", "--plan", plan]).code, 0);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_refused_before_anything_is_sent() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+
+    let service = Service::start();
+    for name in ["DRYAPI_LEDGER", "DRYAPI_CONFIG", "DRYAPI_API_KEY", "HOME"] {
+        let url = service.base_url();
+        let lookup = move |wanted: &str| match wanted {
+            wanted if wanted == name => Some(OsString::from_vec(b"/caf\xe9".to_vec())),
+            "DRYAPI_BASE_URL" => Some(url.clone().into()),
+            "NO_COLOR" => Some(OsString::from_vec(vec![0xff])),
+            _ => None,
+        };
+        let err = Buffer::default();
+        let args = ["dryapi", "balance", "--json"];
+        let code = run(args, lookup, sink(), err.clone(), Console::default());
+        let said = format!("the variable {name} is not UTF-8; nothing was sent");
+        assert_eq!(code, 2, "{name}: {}", err.text());
+        assert!(err.text().contains(&said), "{}", err.text());
+    }
+    assert!(service.requests().is_empty());
 }
