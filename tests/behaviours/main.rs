@@ -2,7 +2,6 @@
 
 mod abuse;
 mod balance_guard;
-mod batch_runs;
 mod batches;
 mod command_errors;
 mod documents;

@@ -1,52 +1,29 @@
 //! Runs of a batch after the first, and what stops one, over a scripted service.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dryapi_client::{
-    AnyTask, ApiKey, BatchItem, BatchOutcome, BatchResult, Client, ClientBuilder, Clock, ErrorKind,
-    SpendLimit, TextToImage, TextToSpeech,
+    AnyTask, BatchItem, BatchOutcome, BatchResult, Clock, ErrorKind, SpendLimit, TextToImage,
+    TextToSpeech,
 };
 use dryapi_ledger::{Began, Ledger, SqliteStore, Wish};
-use dryapi_testkit::{Answer, HandClock, ScriptedTransport, Step, answers};
+use dryapi_testkit::{HandClock, ScriptedTransport, Step, answers};
 use dryapi_transport::SystemClock;
 use dryapi_types::Usd;
 use futures_util::{Stream, StreamExt, stream};
 use http::Method;
 
+use super::service::{always, kept, plain, service};
+
 type Outcome = BatchOutcome<TextToImage>;
-
-fn service() -> ScriptedTransport {
-    let done = answers::status_done("https://storage.dryapi.dev/cat.png");
-    ScriptedTransport::new()
-        .on(Method::GET, "balance", always(answers::balance("5")))
-        .on(Method::GET, "request-status/*", always(done))
-}
-
-fn always(answer: Answer) -> Step {
-    Step::from(answer).always()
-}
 
 /// A service that accepts every picture.
 fn accepting() -> ScriptedTransport {
     let service = service();
     service.push_on(Method::POST, "txt2img", always(answers::accepted("r-1")));
     service
-}
-
-/// A client as another process would make it: a connection of its own to the same file.
-async fn builder(folder: &Path, transport: &ScriptedTransport) -> ClientBuilder {
-    let store = SqliteStore::open(folder.join("ledger.sqlite3")).await;
-    plain(transport).ledger(Arc::new(store.unwrap()))
-}
-
-fn plain(transport: &ScriptedTransport) -> ClientBuilder {
-    Client::builder()
-        .api_key(ApiKey::new("sk-1").unwrap())
-        .transport(transport.clone())
-        .clock(HandClock::auto())
 }
 
 fn picture(id: &str) -> TextToImage {
@@ -83,7 +60,7 @@ fn ends(outcomes: &[Outcome]) -> Vec<String> {
 async fn what_was_paid_for_is_given_out_though_nothing_more_may_be_sent() {
     let folder = tempfile::tempdir().unwrap();
     let first = accepting();
-    let client = builder(folder.path(), &first).await.build().unwrap();
+    let client = kept(folder.path(), &first).await.build().unwrap();
     let outcomes = all(client.batch("cats").run(cats(&["a", "b"]))).await;
     assert_eq!(ends(&outcomes), ["done", "done"]);
     assert!(outcomes.iter().all(|outcome| !outcome.recorded));
@@ -95,7 +72,7 @@ async fn what_was_paid_for_is_given_out_though_nothing_more_may_be_sent() {
     ] {
         let second = service();
         second.push_on(Method::POST, "txt2img", always(refusal));
-        let client = builder(folder.path(), &second).await.build().unwrap();
+        let client = kept(folder.path(), &second).await.build().unwrap();
         let batch = client.batch("cats").concurrency(1).wait_for_reset(false);
         let again = all(batch.run(cats(&["new", "a", "b", "other"]))).await;
         assert_eq!(ends(&again), [why, "done", "done", why]);
@@ -109,7 +86,7 @@ async fn what_was_paid_for_is_given_out_though_nothing_more_may_be_sent() {
 async fn a_limit_that_became_smaller_holds_back_nothing_that_was_paid_for() {
     let folder = tempfile::tempdir().unwrap();
     let transport = accepting();
-    let client = builder(folder.path(), &transport).await.build().unwrap();
+    let client = kept(folder.path(), &transport).await.build().unwrap();
     let run = || client.batch("cats").run(stream::iter([dear("a")]));
     assert_eq!(ends(&all(run()).await), ["done"]);
     let none = SpendLimit::none().per_call(Usd::ZERO).per_batch(Usd::ZERO);
@@ -135,7 +112,7 @@ async fn a_cap_of_a_batch_holds_or_nothing_is_sent() {
     assert_eq!(transport.count("txt2img"), 0);
     // The client's own counts like the batch's.
     let folder = tempfile::tempdir().unwrap();
-    let builder = builder(folder.path(), &transport).await.spend_limit(limit);
+    let builder = kept(folder.path(), &transport).await.spend_limit(limit);
     let client = builder.build().unwrap();
     let rows = stream::iter([dear("a"), dear("b"), dear("c")]);
     let outcomes = all(client.batch("cats").concurrency(1).run(rows)).await;
@@ -148,7 +125,7 @@ async fn what_a_process_had_sent_when_it_ended_is_unknown_and_sent_again_when_to
     let (here, other) = (folder.path().join("here"), folder.path().join("other"));
     std::fs::create_dir(&here).unwrap();
     std::fs::create_dir(&other).unwrap();
-    let client = builder(&other, &accepting()).await.build().unwrap();
+    let client = kept(&other, &accepting()).await.build().unwrap();
     let known = all(client.batch("cats").run(cats(&["a"]))).await;
     let ledger = client.ledger().await.unwrap().unwrap();
     let intent = known[0].intent.clone().unwrap();
@@ -174,7 +151,7 @@ async fn what_a_process_had_sent_when_it_ended_is_unknown_and_sent_again_when_to
     drop((turn, ledger));
 
     let transport = accepting();
-    let late = || async { builder(&here, &transport).await.clock(clock.clone()) };
+    let late = || async { kept(&here, &transport).await.clock(clock.clone()) };
     let client = late().await.build().unwrap();
     let outcomes = all(client.batch("cats").run(cats(&["a"]))).await;
     assert_eq!(ends(&outcomes), ["!outcome_unknown"]);
@@ -292,69 +269,4 @@ async fn whoever_panics_in_a_row_hears_of_it() {
     });
     let run = tokio::spawn(all(batch.run(cats(&["a", "b", "c"]))));
     assert!(run.await.unwrap_err().is_panic());
-}
-
-fn embedding(most: usize) -> ScriptedTransport {
-    let embed = Step::reply(move |sent| {
-        let count = sent.json().unwrap()["input"].as_array().map_or(1, Vec::len);
-        match count > most {
-            true => answers::validation(&[("input", "The input is too long.")]),
-            false => answers::accepted(&format!("r-{count}")),
-        }
-    });
-    let status = Step::reply(|sent| {
-        let count: usize = sent.path().rsplit("r-").next().unwrap().parse().unwrap();
-        answers::status_done_inline(&serde_json::json!(vec![vec![0.5_f32; 4]; count]))
-    });
-    ScriptedTransport::new()
-        .on(Method::GET, "balance", always(answers::balance("5")))
-        .on(Method::POST, "txt2embedding", embed.always())
-        .on(Method::GET, "request-status/*", status.always())
-}
-
-async fn embed(folder: &Path, transport: &ScriptedTransport, texts: Vec<String>) -> usize {
-    let client = builder(folder, transport).await.build().unwrap();
-    let packs = client.embed_all("texts", "m").run(stream::iter(texts));
-    let counts = packs.map(|pack| pack.result.unwrap().len());
-    counts
-        .fold(0, |sum, count| async move { sum + count })
-        .await
-}
-
-#[tokio::test]
-async fn texts_that_went_in_halves_are_not_paid_for_again_as_a_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    let texts: Vec<_> = (0..1000).map(|number| number.to_string()).collect();
-    let small = embedding(300);
-    assert_eq!(embed(folder.path(), &small, texts.clone()).await, 1000);
-    assert_eq!(small.count("txt2embedding"), 7);
-    // The service takes more by now.
-    let large = embedding(3000);
-    assert_eq!(embed(folder.path(), &large, texts).await, 1000);
-    assert_eq!(large.count("txt2embedding"), 0);
-}
-
-#[tokio::test]
-async fn texts_that_come_before_others_leave_their_requests_as_they_were() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut texts: Vec<_> = (5000..9096).map(|number| number.to_string()).collect();
-    let transport = embedding(3000);
-    assert_eq!(embed(folder.path(), &transport, texts.clone()).await, 4096);
-    assert_eq!(transport.count("txt2embedding"), 2);
-    texts.splice(0..0, (0..2048).map(|number| number.to_string()));
-    assert_eq!(embed(folder.path(), &transport, texts).await, 6144);
-    assert_eq!(transport.count("txt2embedding"), 3);
-}
-
-#[tokio::test]
-async fn texts_that_went_as_a_whole_are_not_paid_for_again_in_halves() {
-    let folder = tempfile::tempdir().unwrap();
-    let numbers = |range: std::ops::Range<u32>| range.map(|number| number.to_string());
-    // What comes last is the first half of what comes first.
-    let texts: Vec<_> = numbers(0..2048).chain(numbers(0..1024)).collect();
-    let transport = embedding(3000);
-    for _ in 0..2 {
-        assert_eq!(embed(folder.path(), &transport, texts.clone()).await, 3072);
-        assert_eq!(transport.count("txt2embedding"), 2);
-    }
 }
