@@ -6,7 +6,6 @@ mod kinds;
 mod money;
 mod pausing;
 mod runs;
-
 mod service;
 mod support;
 mod texts;
