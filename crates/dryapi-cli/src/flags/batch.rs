@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use super::arg::{option, switch};
+
 const AFTER: &str = "\
 FILE is .jsonl (an object a line: id, task, and fields as the API names them), .csv or .tsv with a \
 header, or .txt (the main input a line); - reads JSON lines, or lines of text, from stdin. --task, \
@@ -14,19 +16,16 @@ a summary. Run again, the batch pays for nothing twice: what is done is left alo
 waited for, what was refused without cost is sent. --max-cost is for all runs together.";
 
 pub(super) fn batch() -> Command {
-    let option = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
-    let switch = |name: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .action(ArgAction::SetTrue)
-            .help(help)
-    };
-    let path = || value_parser!(PathBuf);
-    Command::new("batch")
+    let command = Command::new("batch")
         .about("Run many jobs from a file, each paid for once")
-        .after_help(AFTER)
+        .after_help(AFTER);
+    running(rows(command))
+}
+
+/// Where rows come from and their results go.
+fn rows(command: Command) -> Command {
+    let path = || value_parser!(PathBuf);
+    command
         .arg(
             Arg::new("file")
                 .value_name("FILE|-")
@@ -67,6 +66,11 @@ pub(super) fn batch() -> Command {
             )
             .value_parser(path()),
         )
+}
+
+/// How they are run.
+fn running(command: Command) -> Command {
+    command
         .arg(
             option("concurrency", "N", "Rows at a time")
                 .value_parser(value_parser!(u16).range(1..))

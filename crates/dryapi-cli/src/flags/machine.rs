@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, Command, value_parser};
 
+use super::arg::switch;
 use crate::complete::SHELLS;
 use crate::config::Key;
 
@@ -23,12 +24,7 @@ pub(super) fn login() -> Command {
              tried with a call that costs nothing, then kept for the profile and the base URL, in \
              {KEPT}. A key that is given as an option or in DRYAPI_API_KEY goes before it."
         ))
-        .arg(
-            Arg::new("no-check")
-                .long("no-check")
-                .action(ArgAction::SetTrue)
-                .help("Keep the key without trying it"),
-        )
+        .arg(switch("no-check", "Keep the key without trying it"))
 }
 
 /// `logout`.

@@ -1,9 +1,11 @@
 //! The command line's shape: global options by hand, tasks and their fields from the table.
 
+mod arg;
 mod batch;
 mod booleans;
 mod explain;
 mod fields;
+mod given;
 mod global;
 mod kind;
 mod machine;
@@ -18,7 +20,7 @@ mod watch;
 mod webhook;
 
 pub(crate) use fields::{given, input};
-pub(crate) use global::{Given, chosen, wants_json};
+pub(crate) use given::{Given, chosen, wants_json};
 pub(crate) use kind::{long, repeats};
 pub(crate) use names::{TRANSCRIBE, Transcription, command_of, prompt, task};
 pub(crate) use since::Since;

@@ -1,26 +1,21 @@
 //! Commands over the ledger.
 
-use clap::{Arg, ArgAction, ArgGroup, Command};
+use clap::{Arg, ArgGroup, Command};
 
+use super::arg::{option, switch};
 use super::since;
 
 /// `jobs`.
 pub(super) fn jobs() -> Command {
-    let only = |name: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .action(ArgAction::SetTrue)
-            .help(help)
-    };
     Command::new("jobs")
         .about("List what was paid for, or may have been, newest first")
         .after_help(
             "From the ledger of this machine alone: nothing is sent. `dryapi resume` settles what \
              is unknown and fetches what is missing.",
         )
-        .arg(only("open", "Only those whose end is not known yet"))
-        .arg(only("unknown", "Only those that may have been charged"))
-        .arg(only("failed", "Only those whose job failed"))
+        .arg(switch("open", "Only those whose end is not known yet"))
+        .arg(switch("unknown", "Only those that may have been charged"))
+        .arg(switch("failed", "Only those whose job failed"))
         .group(ArgGroup::new("which").args(["open", "unknown", "failed"]))
 }
 
@@ -40,20 +35,14 @@ pub(super) fn resume() -> Command {
                 "Only these, by the job's id or the intent [default: all that is left to do]",
             ),
         )
+        .arg(option("is", "ID", "That job is what became of the intent").requires("name"))
         .arg(
-            Arg::new("is")
-                .long("is")
-                .value_name("ID")
-                .requires("name")
-                .help("That job is what became of the intent"),
-        )
-        .arg(
-            Arg::new("not-charged")
-                .long("not-charged")
-                .action(ArgAction::SetTrue)
-                .requires("name")
-                .conflicts_with("is")
-                .help("Nothing came of the intent, and nothing was charged for it"),
+            switch(
+                "not-charged",
+                "Nothing came of the intent, and nothing was charged for it",
+            )
+            .requires("name")
+            .conflicts_with("is"),
         )
 }
 
@@ -66,11 +55,12 @@ pub(super) fn spend() -> Command {
              (--max-cost, batches). What has none is counted.",
         )
         .arg(
-            Arg::new("since")
-                .long("since")
-                .value_name("D")
-                .value_parser(since::parse)
-                .help("Only what was written down since: 24h, 7d, or a day like 2026-11-23 (UTC)"),
+            option(
+                "since",
+                "D",
+                "Only what was written down since: 24h, 7d, or a day like 2026-11-23 (UTC)",
+            )
+            .value_parser(since::parse),
         )
 }
 
@@ -79,10 +69,8 @@ pub(super) fn doctor() -> Command {
     Command::new("doctor")
         .about("Check the key, the limits, the ledger and the push channel; pays nothing")
         .after_help("Exit code 1 if anything is not as it should be.")
-        .arg(
-            Arg::new("report")
-                .long("report")
-                .action(ArgAction::SetTrue)
-                .help("Add a text to paste into a support request; there is no secret in it"),
-        )
+        .arg(switch(
+            "report",
+            "Add a text to paste into a support request; there is no secret in it",
+        ))
 }

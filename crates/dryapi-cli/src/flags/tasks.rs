@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, Command, value_parser};
 use dryapi_types::{Meta, TaskMeta};
 
+use super::arg::switch;
 use super::fields::{positional, with_fields, with_flags};
 use super::names::{PROMPTS, TRANSCRIBE, Transcription, alias, prompt, tasks};
 use crate::duration;
@@ -109,10 +110,7 @@ pub(super) fn prompts() -> Command {
 }
 
 fn no_check() -> Arg {
-    Arg::new("no-check")
-        .long("no-check")
-        .action(ArgAction::SetTrue)
-        .help("Send values outside the model's known limits")
+    switch("no-check", "Send values outside the model's known limits")
 }
 
 /// Adds where a result goes.
@@ -126,10 +124,5 @@ pub(super) fn output(command: Command) -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .help("Where the result goes: a file, a folder, or `-` for stdout"),
         )
-        .arg(
-            Arg::new("force")
-                .long("force")
-                .action(ArgAction::SetTrue)
-                .help("Replace a file that exists"),
-        )
+        .arg(switch("force", "Replace a file that exists"))
 }

@@ -3,6 +3,7 @@
 use clap::{Arg, Command, value_parser};
 use dryapi_client::Usd;
 
+use super::arg::option;
 use super::batch::batch;
 use super::global::with_globals;
 use super::machine::{completions, config, login, logout, man};
@@ -123,9 +124,6 @@ fn limits() -> Command {
 }
 
 fn sandbox() -> Command {
-    let option = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
     Command::new("sandbox")
         .about("Run an emulator of the service until Ctrl-C")
         .after_help(

@@ -2,6 +2,7 @@
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use super::arg::option;
 use super::watch::FOLLOWS;
 use crate::duration;
 
@@ -135,8 +136,4 @@ fn secret() -> Arg {
         "S",
         "The webhook's secret [env: DRYAPI_WEBHOOK_SECRET]",
     )
-}
-
-fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help)
 }
