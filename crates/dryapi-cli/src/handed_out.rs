@@ -11,17 +11,25 @@ use crate::session::Session;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Noted {
     Printed,
+    /// It is a line of a batch's one file.
+    Collected,
     Expired,
     /// The service does not know its job any more.
     Forgotten,
 }
 
 impl Noted {
-    const ALL: [Self; 3] = [Self::Printed, Self::Expired, Self::Forgotten];
+    const ALL: [Self; 4] = [
+        Self::Printed,
+        Self::Collected,
+        Self::Expired,
+        Self::Forgotten,
+    ];
 
     const fn text(self) -> &'static str {
         match self {
             Self::Printed => "written to standard output",
+            Self::Collected => "collected in a batch's file",
             Self::Expired => "its result has expired",
             Self::Forgotten => "the service does not know its job any more",
         }

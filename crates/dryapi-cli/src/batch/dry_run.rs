@@ -73,9 +73,15 @@ pub(super) async fn dry_run(session: &Session, options: &Options, rows: &[Row]) 
         Some(takes) => format!("at least {} by the plan's limits", duration::show(takes)),
         None => "the plan is not known; --plan says how long its limits make it".to_owned(),
     };
+    let count = |count: u64, what: &str| match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    };
     session.screen.result(&format!(
-        "{} rows, {sent} requests, {price} USD\nat least {sent} status calls\n{takes}",
-        rows.len()
+        "{}, {}, {price} USD\nat least {}\n{takes}",
+        count(rows.len() as u64, "row"),
+        count(sent, "request"),
+        count(sent, "status call"),
     ))
 }
 

@@ -1,5 +1,7 @@
 //! What stdout gets of each row.
 
+use std::path::Path;
+
 use dryapi_client::Usd;
 use serde::Serialize;
 use serde_json::Value;
@@ -46,6 +48,14 @@ impl Line {
             files: vec![shown(row)],
             cost_estimate: cost.map(|cost| cost.to_string()),
             error: None,
+        }
+    }
+
+    /// As [`done`](Self::done), in the one file.
+    pub(super) fn collected(row: &Row, request_id: Option<String>, path: &Path) -> Self {
+        Self {
+            files: vec![path.display().to_string()],
+            ..Self::done(row, request_id, None)
         }
     }
 

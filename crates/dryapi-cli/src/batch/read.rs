@@ -117,7 +117,7 @@ fn refused(mut bad: Vec<Bad>) -> Failure {
     bad.sort_by_key(|(line, _)| *line);
     let count = bad.len();
     let rows = if count == 1 { "row is" } else { "rows are" };
-    let message = format!("{count} {rows} not as they must be; nothing was sent");
+    let message = format!("{count} {rows} not usable; nothing was sent");
     let mut failure = Failure::invalid(message);
     let named = bad.into_iter().take(NAMED);
     failure.fields = named

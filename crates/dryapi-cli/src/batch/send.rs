@@ -1,10 +1,11 @@
 //! Rows sent, and their outcomes.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use dryapi_client::{AnyTask, BatchItem, BatchOutcome, BatchResult, ErrorKind};
+use dryapi_client::{AnyTask, BatchItem, BatchOutcome, BatchResult, ErrorKind, JobTicket};
 use futures_core::Stream;
 
 use super::bring::{beside, bring, is_collected, is_here};
@@ -15,6 +16,7 @@ use super::progress::Progress;
 use super::row::Row;
 use super::shared::{Ended, Given, limit, name, report, status, told, told_to_end};
 use super::summary::Tally;
+use crate::handed_out::Noted;
 use crate::report::{End, Failure};
 use crate::session::Session;
 
@@ -86,7 +88,8 @@ pub(super) async fn send(
             return Ok(Ended::Well);
         };
         if let Some(row) = known.rows.get(&outcome.id) {
-            settle(session, tally, row, outcome, known.collection.is_some())?;
+            let collected = options.collect.as_deref().filter(|_| is_collected(row));
+            settle(session, tally, row, outcome, collected).await?;
         }
         progress.show(session, tally);
     }
@@ -103,24 +106,31 @@ fn item(options: &Options, row: &Row) -> BatchItem<AnyTask> {
 }
 
 /// Writes the sidecar of a row that is done, and tells what came of it.
-fn settle(
+async fn settle(
     session: &Session,
     tally: &mut Tally,
     row: &Row,
     outcome: BatchOutcome<AnyTask>,
-    collects: bool,
+    collected: Option<&Path>,
 ) -> Result<(), End> {
-    let id = outcome.request_id.map(|id| id.to_string());
+    let ticket = outcome.request_id.map(JobTicket::new);
+    let id = ticket.as_ref().map(ToString::to_string);
     let intent = outcome.intent.map(|intent| intent.to_string());
     let cost = outcome.estimate;
     let (error, unsent) = match outcome.result {
         BatchResult::Failed(error) => (error, false),
         BatchResult::Unsent(error) => (error, true),
         _ => {
-            if !(collects && is_collected(row)) {
+            let Some(path) = collected else {
                 beside(session, row, intent, id.clone(), cost)?;
+                return report(session, tally, Line::done(row, id, cost), None);
+            };
+            if let Some(ticket) = &ticket {
+                Noted::Collected.note(session, ticket).await;
             }
-            return report(session, tally, Line::done(row, id, cost), None);
+            let mut line = Line::collected(row, id, path);
+            line.cost_estimate = cost.map(|cost| cost.to_string());
+            return report(session, tally, line, None);
         }
     };
     let failure = Failure::from(error);

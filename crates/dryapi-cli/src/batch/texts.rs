@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::pin::Pin;
 
-use dryapi_client::{Embedded, ErrorKind};
+use dryapi_client::{Embedded, ErrorKind, JobTicket};
 use futures_core::Stream;
 use serde_json::json;
 
@@ -17,6 +17,7 @@ use super::progress::Progress;
 use super::row::Row;
 use super::shared::{self, Ended};
 use super::summary::Tally;
+use crate::handed_out::Noted;
 use crate::report::{End, Failure};
 use crate::session::Session;
 
@@ -39,7 +40,7 @@ pub(super) async fn embed(
     let mut models: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     for row in rows {
         if collection.has(&row.id) {
-            shared::report(session, tally, Line::done(row, None, None), None)?;
+            shared::report(session, tally, Line::collected(row, None, path), None)?;
         } else {
             models.entry(row.model()).or_default().push(row);
         }
@@ -93,14 +94,14 @@ pub(super) async fn embed(
                 .take(embedded.count)
                 .filter_map(|id| all.get(id.as_str()).copied())
                 .collect();
-            settle(session, path, &mut collection, tally, embedded, &these)?;
+            settle(session, path, &mut collection, tally, embedded, &these).await?;
             progress.show(session, tally);
         }
     }
     Ok(Ended::Well)
 }
 
-fn settle(
+async fn settle(
     session: &Session,
     path: &Path,
     collection: &mut Collection,
@@ -124,10 +125,13 @@ fn settle(
             });
             let written = collection.add(lines);
             written.map_err(|error| unwritten(path, &error))?;
+            if let Some(id) = &embedded.request_id {
+                let ticket = JobTicket::new(id.clone());
+                Noted::Collected.note(session, &ticket).await;
+            }
             let id = embedded.request_id.map(|id| id.to_string());
             for row in fresh {
-                let mut line = Line::done(row, id.clone(), None);
-                line.files = vec![path.display().to_string()];
+                let line = Line::collected(row, id.clone(), path);
                 shared::report(session, tally, line, None)?;
             }
         }

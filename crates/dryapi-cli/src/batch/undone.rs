@@ -45,11 +45,11 @@ pub(super) async fn undone(
         wrong.extend(changed.map(|row| done::other(row, path)));
     }
     for row in rows {
-        if let Some(collection) = &collection
+        if let (Some(collection), Some(path)) = (&collection, &options.collect)
             && is_collected(&row)
         {
             match collection.has(&row.id) {
-                true => done.push(Line::done(&row, None, None)),
+                true => done.push(Line::collected(&row, None, path)),
                 false => left.push(row),
             }
             continue;

@@ -52,7 +52,7 @@ pub(super) fn config() -> Command {
              [default] in the file, which is config.toml in the folder dryapi for programs' \
              settings, or as DRYAPI_CONFIG names it. A profile takes no key and no client id from \
              [default].\n\nKeys: {}, and model.TASK, the model that is taken for a task where none \
-             is given.",
+             is given; a batch names its own.",
             keys.join(", ")
         ))
         .subcommand_required(true)

@@ -1,18 +1,19 @@
 //! What a batch says, and how it ends.
 
+use std::path::Path;
 use std::time::Duration;
 
 use dryapi_client::Usd;
 use dryapi_sandbox::{Config, Fault, FaultRule};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::support::{Rows, calls, is_whole, told};
-use crate::support::Service;
+use crate::support::{Ran, Service};
 
 /// Rows one after another, so that it is known which meets a fault.
 const ONE: &[&str] = &["--concurrency", "1"];
 
-fn error(ran: &crate::support::Ran) -> Value {
+fn error(ran: &Ran) -> Value {
     let mut last: Value = serde_json::from_str(ran.last()).unwrap();
     last["error"].take()
 }
@@ -179,6 +180,36 @@ fn texts_of_pictures_are_a_line_each() {
     let ran = rows.run(&service, &more);
     assert_eq!((ran.code, service.calls().len()), (0, before), "{ran:?}");
     assert_eq!(read(), first);
+    is_in(&ran, &all);
+    nothing_is_left(&service);
+}
+
+#[test]
+fn vectors_that_are_collected_are_not_handed_out_again() {
+    let service = Service::start();
+    let rows = Rows::new("t.txt", "one\ntwo\n");
+    let all = rows.folder.path().join("all.jsonl");
+    let more = ["--task", "embed", "--model", "Bge_M3_FP16", "--collect"];
+    let more = [&more[..], &[all.to_str().unwrap()]].concat();
+    for _ in 0..2 {
+        let ran = rows.run(&service, &more);
+        assert_eq!((ran.code, service.charges()), (0, 1), "{ran:?}");
+        is_in(&ran, &all);
+    }
+    nothing_is_left(&service);
+}
+
+/// Every row names the one file it is in.
+fn is_in(ran: &Ran, all: &Path) {
+    for line in told(ran).0.values() {
+        assert_eq!(line["files"], json!([all]), "{line}");
+    }
+}
+
+fn nothing_is_left(service: &Service) {
+    let ran = service.dryapi(&["resume"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
+    assert_eq!(ran.err, "nothing is left to do\n");
 }
 
 #[test]
