@@ -101,7 +101,9 @@ fn no_block_is_in_a_language_that_nobody_checks() {
         for line in text.lines().filter_map(|line| line.strip_prefix("```")) {
             open = !open;
             let known = ["rust", "rust,no_run", "python", "sh", "text", ""].contains(&line);
-            assert!(!open || known, "{document}: {line}");
+            // A batch of the command, whose tests run it.
+            let rows = line == "json" && document == "README.md";
+            assert!(!open || known || rows, "{document}: {line}");
             let here = !line.starts_with("rust") || run.contains(&format!("{document}\""));
             assert!(here, "{document} holds Rust that is not run");
         }

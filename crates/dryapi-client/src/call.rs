@@ -125,7 +125,13 @@ impl<'a, O, V> Call<'a, O, V> {
         self
     }
 
-    /// Names the wish to pay: 1 to 128 visible ASCII characters. Without it a name is drawn.
+    /// Names the wish to pay: 1 to 128 visible ASCII characters without spaces; any other name is
+    /// an error of kind `InvalidInput`, and nothing is sent. Without it a name is drawn.
+    ///
+    /// With a ledger (feature `ledger`) a name is paid for at most once, however often and by
+    /// however many processes it is asked for; without one it only stands on what is told of the
+    /// call. The service receives it as `Idempotency-Key`, which it is not known to heed: put
+    /// nothing into a name that it must not read.
     pub fn intent(mut self, name: impl Into<String>) -> Self {
         self.intent = Some(name.into());
         self

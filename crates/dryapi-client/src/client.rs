@@ -115,8 +115,9 @@ impl Client {
     /// Starts a job and waits for its result.
     ///
     /// # Errors
-    /// Any kind. One that names a job ([`Error::job`]) is paid for: kinds `JobFailed`,
-    /// `WaitTimedOut`, `Decode`, `ResultExpired`, `File`, and whatever ended the waiting.
+    /// Any kind. One that names a job ([`Error::job`]) came after it was accepted: kinds `JobFailed`
+    /// (its charge is `Maybe`: refunds are nowhere stated), `WaitTimedOut`, `Decode`,
+    /// `ResultExpired`, `File`, and whatever ended the waiting (these are paid for).
     pub fn run<'a, T>(&self, task: &'a T) -> Call<'a, T, verb::Run>
     where
         T: Task + 'static,
@@ -180,6 +181,10 @@ impl Client {
     ///
     /// A success is JSON, a 204, or anything that is no text. The path is below `/api/v1/client/`; one
     /// that begins with `/` is below the base URL.
+    ///
+    /// # Errors
+    /// When it is awaited: any kind of a call of this cost, and kind `InvalidInput` for a query,
+    /// header or body that cannot be sent.
     pub fn raw(&self, cost: CostClass, method: Method, path: impl Into<String>) -> Raw {
         Raw::new(Arc::clone(self.hub.shared()), cost, method, path.into())
     }
@@ -261,7 +266,8 @@ impl Client {
         exchange(self.hub.shared(), &GetBalance::new(), &Options::default()).await
     }
 
-    /// The catalogue, page by page as it is read. Free and not limited.
+    /// The catalogue, page by page as it is read. Free and not limited. A failure is the stream's
+    /// last item: any kind of a free call.
     pub fn models(&self) -> Models {
         Models::new(Arc::clone(self.hub.shared()))
     }

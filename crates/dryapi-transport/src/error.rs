@@ -33,7 +33,8 @@ pub enum TransportErrorKind {
 }
 
 impl TransportErrorKind {
-    /// Whether errors of this kind always mean that the request never left the machine.
+    /// Whether errors of this kind always mean that the request never left the machine, or never
+    /// whole ([`RequestBody`](Self::RequestBody)): no server can have accepted it.
     #[must_use]
     pub const fn never_sent(self) -> bool {
         matches!(

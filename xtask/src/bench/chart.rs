@@ -39,19 +39,19 @@ pub(super) fn svg(rows: &[Row], machine: &str) -> String {
         let y = TOP + LINE * index as f64;
         let long = row.ratio.min(LONGEST) * ONE;
         let colour = if row.kept() { "#2f7d4f" } else { "#c2571a" };
-        let figures = format!(
-            "{:.2}  ({} beside {} {})",
-            row.ratio,
-            number(row.ours),
-            number(row.baseline),
-            row.unit
-        );
-        let (text, bar, beside) = (y + 14.0, y + 4.0, y + 27.0);
+        let figures = format!("{:.2}  ({} {})", row.ratio, number(row.ours), row.unit);
+        let bound = match (row.bound.ratio_at_most, row.bound.ratio_at_least) {
+            (Some(most), _) => format!("; at most {most:.2}"),
+            (None, Some(least)) => format!("; at least {least:.2}"),
+            (None, None) => String::new(),
+        };
+        let beside = format!("beside {}{bound}", row.beside);
+        let (text, bar, below) = (y + 14.0, y + 4.0, y + 27.0);
         let _ = writeln!(
             svg,
-            r##"<text x="16" y="{text}" fill="#111">{}</text><text x="16" y="{beside}" font-size="10" fill="#888">beside {}</text><rect x="{LEFT}" y="{bar}" width="{long:.0}" height="16" rx="3" fill="{colour}"/><text x="{:.0}" y="{text}" font-size="11" fill="#333">{}</text>"##,
+            r##"<text x="16" y="{text}" fill="#111">{}</text><text x="16" y="{below}" font-size="10" fill="#888">{}</text><rect x="{LEFT}" y="{bar}" width="{long:.0}" height="16" rx="3" fill="{colour}"/><text x="{:.0}" y="{text}" font-size="11" fill="#333">{}</text>"##,
             escaped(&row.what),
-            escaped(&row.beside),
+            escaped(&beside),
             LEFT + long + 6.0,
             escaped(&figures),
         );
@@ -86,7 +86,7 @@ mod tests {
             &[row(1.0, bound), row(0.5, bound), row(3.0, Bound::default())],
             "a <machine>",
         );
-        assert_eq!(svg.matches("beside theirs").count(), 2);
+        assert_eq!(svg.matches("beside theirs; at least 0.90").count(), 2);
         assert!(svg.contains("a &lt;machine>"));
         assert_eq!(svg.matches("#c2571a").count(), 1);
     }

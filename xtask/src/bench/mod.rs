@@ -101,7 +101,7 @@ fn machine() -> String {
     let os = std::env::consts::OS;
     let arch = std::env::consts::ARCH;
     format!(
-        "{cores} cores, {os} {arch}, loopback; the dashed line is the baseline, a shorter bar is less"
+        "{cores} cores, {os} {arch}, loopback; dashed: the baseline; green keeps its bound, orange does not"
     )
 }
 

@@ -16,8 +16,13 @@ fn root() -> &'static Path {
 
 /// The lines of the blocks of shell commands, in order.
 fn commands(document: &Path) -> Vec<String> {
+    lines_of(document, "sh")
+}
+
+fn lines_of(document: &Path, language: &str) -> Vec<String> {
     let text = std::fs::read_to_string(document).unwrap();
-    let blocks = text.split("```sh\n").skip(1);
+    let start = format!("```{language}\n");
+    let blocks = text.split(&start).skip(1);
     let lines = blocks.flat_map(|block| block.split("```").next().unwrap().lines());
     lines
         .filter(|line| !line.is_empty())
@@ -76,11 +81,12 @@ impl Drop for Service {
     }
 }
 
-/// What somebody has who types along: some rows and texts, and a key on the clipboard.
+/// What somebody has who types along: the rows that are shown, some texts, and a key on the
+/// clipboard.
 fn prepare(folder: &Path) {
-    let cats = r#"{"task":"txt2img","prompt":"a cat","model":"Flux1schnell"}"#;
-    let lion = cats.replace("cat", "lion");
-    std::fs::write(folder.join("cats.jsonl"), format!("{cats}\n{lion}\n")).unwrap();
+    let cats = lines_of(&root().join("README.md"), "json");
+    assert_eq!(cats.len(), 2);
+    std::fs::write(folder.join("cats.jsonl"), cats.join("\n")).unwrap();
     std::fs::write(folder.join("texts.txt"), "one text\nanother text\n").unwrap();
 }
 

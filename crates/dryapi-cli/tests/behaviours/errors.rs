@@ -122,7 +122,7 @@ fn the_same_for_programs() {
     "#);
     let ran = paid(500, SERVER, &["--json"]);
     insta::assert_snapshot!(ran.last(), @r#"
-    {"error":{"kind":"server","status":500,"operation":"txt2img","message":"Internal server error","fields":[],"request_id":null,"intent":"order-4711","delivery":"answered","charged":"maybe","attempts":1,"retryable":false,"retry_after":null,"no_retry_reason":"retries are switched off","code":null,"rate_limit":null,"help":"Wait a moment and try again. If it persists, look at status.dryapi.dev or ask support."}}
+    {"error":{"kind":"server","status":500,"operation":"txt2img","message":"Internal server error","fields":[],"request_id":null,"intent":"order-4711","delivery":"answered","charged":"maybe","attempts":1,"retryable":false,"retry_after":null,"no_retry_reason":"retries are switched off","code":null,"rate_limit":null,"help":"A free call may be tried again in a moment. A paid one may have been booked: compare the balance before sending it again. If it persists, look at status.dryapi.dev or ask support."}}
     "#);
 }
 

@@ -68,7 +68,7 @@ impl EmbedAll {
         Self { batch, model }
     }
 
-    /// How many requests may be on their way or waited for; default 4.
+    /// How many requests may be on their way or waited for; default 4, and 0 is taken as 1.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.batch = self.batch.concurrency(requests);
         self

@@ -75,7 +75,8 @@ where
         }
     }
 
-    /// How many rows may be between being begun and being delivered; default 16.
+    /// How many rows may be between being begun and being delivered; default 16, and 0 is
+    /// taken as 1.
     pub const fn concurrency(mut self, rows: usize) -> Self {
         self.concurrency = rows;
         self

@@ -27,7 +27,8 @@ impl ClientBuilder {
     }
 
     /// One of `parts` equal parts of every limit, for as many clients of one account that do not
-    /// know of each other. Default all of it.
+    /// know of each other. Default all of it; 0 is taken as 1. A minute's part is at least one
+    /// request; a day's part is rounded down and may be none, so that nothing is sent that day.
     #[must_use]
     pub const fn share(mut self, parts: u32) -> Self {
         self.limits.parts = Some(parts);

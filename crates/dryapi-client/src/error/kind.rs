@@ -85,7 +85,8 @@ kinds! {
         "Wait until the limit resets: a minute's limit after a minute, a day's at 00:00 UTC.";
     /// 5xx: the service failed.
     Server = "server", Maybe,
-        "Wait a moment and try again. If it persists, look at status.dryapi.dev or ask support.";
+        "A free call may be tried again in a moment. A paid one may have been booked: compare the \
+         balance before sending it again. If it persists, look at status.dryapi.dev or ask support.";
     /// A status that the service does not answer with, a redirect for instance.
     UnexpectedStatus = "unexpected_status", Maybe,
         "This is not what the service answers; check the base URL, and any proxy on the way.";

@@ -184,8 +184,11 @@ impl Error {
             .or(self.0.request_id.as_ref())
     }
 
-    /// The job that goes on, and is billed, in spite of this error:
-    /// [`Client::resume`](crate::Client::resume) picks it up.
+    /// The job concerned, where one is known: [`Client::resume`](crate::Client::resume) picks it up.
+    ///
+    /// It was accepted, goes on and is billed in spite of this error, but for two kinds: after
+    /// `JobFailed` it is over, and whether it is refunded is nowhere stated; `NotFound` of a job
+    /// that was picked up by its bare id says that there is no such job.
     #[must_use]
     pub fn job(&self) -> Option<&JobTicket> {
         self.0.job.as_ref()

@@ -4,7 +4,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// It provably never left the machine.
+    /// It provably never left the machine, or never whole: without its last byte no server can have
+    /// accepted it.
     NotSent,
     /// The answer is the service's own.
     Answered,

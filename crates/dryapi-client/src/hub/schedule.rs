@@ -27,7 +27,8 @@ impl Schedule {
         }
     }
 
-    /// A look in every interval: only where looks cost nothing.
+    /// A status call in every interval: only where they cost nothing, as in a sandbox. Zero calls again at
+    /// once.
     #[must_use]
     pub const fn every(interval: Duration) -> Self {
         Self {

@@ -37,7 +37,8 @@ impl Changes {
     /// The next change; `None` after an error.
     ///
     /// # Errors
-    /// As the stream's.
+    /// Kind `Config` where no push channel was configured; else why it was refused, `Unauthorized`
+    /// or `Forbidden` for instance. It is the last item.
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing.

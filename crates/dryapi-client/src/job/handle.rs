@@ -95,7 +95,8 @@ impl<T: Task> Job<T> {
     ///
     /// # Errors
     /// Kind `JobFailed`, `WaitTimedOut`, `Unauthorized` or `Forbidden`; else as
-    /// [`completed`](Self::completed). All of them name the job.
+    /// [`completed`](Self::completed). All of them name the job. Kind `Config` outside a tokio
+    /// runtime.
     pub fn wait(&self) -> Wait<'_, T> {
         Wait::new(&self.hub, &self.ticket, self.meta())
     }

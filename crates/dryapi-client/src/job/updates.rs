@@ -89,7 +89,8 @@ impl Updates {
     /// The next update; `None` after the last.
     ///
     /// # Errors
-    /// As the stream's.
+    /// Kind `WaitTimedOut`, `Unauthorized`, `Forbidden` or `NotFound`; `Config` outside a tokio
+    /// runtime. It is the last item. A job that failed is no error here: its status says so.
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing.

@@ -45,7 +45,8 @@ impl<'a, T> Wait<'a, T> {
         }
     }
 
-    /// How long to wait; an output that is content and comes as a file is fetched within it.
+    /// How long to wait; an output that is content and comes as a file is fetched within it. Default
+    /// by the kind of task: pictures 5 minutes, unknown tasks an hour.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self

@@ -51,7 +51,7 @@ impl RetryPolicy {
     }
 
     /// Whether a paid request is sent again after a 500 or 503 with the service's own envelope: the
-    /// one answer after which it is. Default: yes, as the Errors page advises. A 500 may be thrown
+    /// one answer after which it is, but for a minute's 429, which is refused before any work. Default: yes, as the Errors page advises. A 500 may be thrown
     /// after the job was booked; switch it off where one such job more is worse than one less.
     #[must_use]
     pub const fn resend_after_500(mut self, resend: bool) -> Self {
