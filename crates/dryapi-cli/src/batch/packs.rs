@@ -44,10 +44,10 @@ impl Packs {
     }
 
     /// The packs to be sent so that all these rows are: those remembered first, as they were, where
-    /// one of their rows is missing and all of them are there to be sent.
+    /// one of their rows is missing.
     ///
     /// # Errors
-    /// Kind `InvalidInput` where the text of a row was changed that went with one that is missing:
+    /// Kind `InvalidInput` where a row was changed or taken out that went with one that is missing:
     /// packed anew, the others would be paid for again.
     pub(super) fn plan(
         &mut self,
@@ -66,18 +66,21 @@ impl Packs {
                 continue;
             }
             let now = |id: &String| there.get(id.as_str());
-            let changed = |(id, text): &&Packed| now(id).is_some_and(|now| now != text);
-            if let Some((id, _)) = pack.iter().find(changed) {
+            let other = |(id, text): &&Packed| now(id) != Some(text);
+            if let Some((id, _)) = pack.iter().find(other) {
+                let what = match now(id) {
+                    Some(_) => "its text was changed",
+                    None => "it was taken out",
+                };
                 let message = format!(
-                    "row {id}: its text was changed before what it went with was done; run the \
-                     batch with the row as it was, or give it another id"
+                    "row {id}: {what} before the rows that went with it were done, and those may \
+                     have been paid for; run the batch with the row as it was, or another batch \
+                     with another --out"
                 );
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
             }
-            if ids().all(|id| there.contains_key(id)) {
-                covered.extend(ids());
-                planned.push(ids().map(ToOwned::to_owned).collect());
-            }
+            covered.extend(ids());
+            planned.push(ids().map(ToOwned::to_owned).collect());
         }
         let left = rows
             .iter()
@@ -179,8 +182,13 @@ mod tests {
         let mut again = Packs::open(folder.path()).unwrap();
         let error = again.plan(&rows, |_| true).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("its text was changed"));
         // Not where all that it went with is done.
         let missing = |id: &str| first[1].iter().any(|other| other == id);
+        assert_eq!(again.plan(&rows, missing).unwrap().len(), 1);
+        rows.remove(4999);
+        let error = again.plan(&rows, |_| true).unwrap_err();
+        assert!(error.to_string().contains("it was taken out"), "{error}");
         assert_eq!(again.plan(&rows, missing).unwrap().len(), 1);
     }
 }
