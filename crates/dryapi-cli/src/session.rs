@@ -231,7 +231,12 @@ impl Session {
         }
         self.screen.message(question);
         let mut stdin = self.take_stdin();
-        let answer = self.local(stdin.answer()).await?;
+        let answer = self.local(stdin.answer()).await;
+        if answer.is_err() {
+            // What comes next does not stand behind the question.
+            self.screen.message("\n");
+        }
+        let answer = answer?;
         self.give_stdin(stdin);
         Ok(Some(answer))
     }

@@ -17,9 +17,13 @@ fn answers(text: &str) -> Console {
 }
 
 fn lost(service: &Service, console: Console) -> Ran {
+    lost_with(service, console, &[])
+}
+
+fn lost_with(service: &Service, console: Console, more: &[&str]) -> Ran {
     // The seed is drawn each time, and makes no other request of it.
     let line = &WHOLE[..WHOLE.len() - 2];
-    let mut line = [&["submit"], line].concat();
+    let mut line = [&["submit"], line, more].concat();
     line[2] = LOST;
     service.on(&line, console)
 }
@@ -44,6 +48,17 @@ fn on_a_terminal_one_is_asked() {
     }
     let ran = lost(&service, answers("y\n"));
     assert_eq!((ran.code, service.charges()), (12, 2), "{}", ran.err);
+}
+
+#[test]
+fn one_who_does_not_answer_is_told_on_a_line_of_its_own() {
+    let service = Service::start();
+    lost(&service, answers(""));
+    let (silent, _kept_open) = std::io::pipe().unwrap();
+    let console = answers("").with_stdin(silent);
+    let ran = lost_with(&service, console, &["--timeout", "200ms"]);
+    assert_eq!((ran.code, service.charges()), (9, 1), "{}", ran.err);
+    assert!(ran.err.contains("[y/N] \nerror: "), "{}", ran.err);
 }
 
 #[test]
