@@ -121,7 +121,8 @@ fn state(value: &Value) -> Option<JobState> {
 /// Milliseconds, with or without a fraction.
 fn milliseconds(value: &Value) -> Option<Duration> {
     let number = lenient::number(value)?;
-    Duration::try_from_secs_f64(number / 1000.0).ok()
+    // Not a float's thousandth part, which is no whole number of milliseconds any more.
+    Duration::try_from_secs_f64(number).ok()?.checked_div(1000)
 }
 
 #[cfg(test)]
